@@ -1,0 +1,101 @@
+"""When a statement counts: a document in the case, a page, dates in force, and a scope that covers.
+
+A bare "yes" is never evidence (criteria.md, "How to read a rule"). Every rule that rests on documents
+goes through `judge_evidence` or `with_document`, so that no rule is more lenient than another.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from landproof.domain.outcome import Outcome
+
+EVERYTHING = "*"  # the scope of a document that covers the whole entity
+
+# Best first: the first of these that a subject's documents give is its reason.
+_REASONS = ("holds", "elements-missing", "not-in-force", "dates-missing", "no-page", "document-not-in-case",
+            "no-document", "no-answer")  # fmt: skip
+
+
+def with_document(frame: pl.DataFrame, documents: pl.DataFrame, column: str = "document") -> pl.DataFrame:
+    """Add ``digest``: of the file that ``column`` names (by name or digest); null if it is not in the case."""
+    digests = documents.select(pl.col("reference").alias(column), "digest").unique(subset=column, keep="first")
+    return frame.join(digests, on=column, how="left", maintain_order="left")
+
+
+def judge_evidence(
+    evidence: pl.DataFrame,
+    documents: pl.DataFrame,
+    subjects: pl.DataFrame,
+    *,
+    topic: str,
+    start: date | None,
+    end: date | None,
+    elements: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Judge what is on file about ``topic`` for each row of ``subjects`` (column ``subject``).
+
+    A statement covers a subject when its own ``subject`` is the same word or `EVERYTHING`. It is in
+    force when it is valid from ``start`` (or earlier) to ``end`` (or later, or open). ``elements`` must
+    all be among its elements. A document in force that answers "no" is a disqualifying fact.
+
+    Returns ``subject, outcome, reason, missing, evidence``; ``evidence`` is the list of digests used.
+    """
+    wanted = pl.lit(list(elements), dtype=pl.List(pl.String))
+    lacking = wanted.list.set_difference(pl.col("elements").fill_null([])).list.sort()
+    rows = (
+        with_document(evidence.filter(pl.col("topic") == topic), documents)
+        .with_columns(lacking=lacking if elements else pl.lit([], dtype=pl.List(pl.String)))
+        .with_columns(
+            reason=pl.when(pl.col("document").is_null())
+            .then(pl.lit("no-document"))
+            .when(pl.col("digest").is_null())
+            .then(pl.lit("document-not-in-case"))
+            .when(pl.col("page").is_null())
+            .then(pl.lit("no-page"))
+            .when(pl.col("valid_from").is_null() | pl.lit(start is None or end is None))
+            .then(pl.lit("dates-missing"))
+            .when((pl.col("valid_from") > pl.lit(start)) | (pl.col("valid_to") < pl.lit(end)))
+            .then(pl.lit("not-in-force"))
+            .when(pl.col("answer").is_null())
+            .then(pl.lit("no-answer"))
+            .when(pl.col("answer") == "no")
+            .then(pl.lit("says-no"))
+            .when(pl.col("lacking").list.len() > 0)
+            .then(pl.lit("elements-missing"))
+            .otherwise(pl.lit("holds"))
+        )
+        .select(covers="subject", reason="reason", digest="digest", lacking=pl.col("lacking").list.join(", "))
+    )
+    order = {reason: rank for rank, reason in enumerate(("says-no", *_REASONS))}
+    subject = subjects.select("subject").unique(maintain_order=True)
+    exact = subject.join(rows.filter(pl.col("covers") != EVERYTHING), left_on="subject", right_on="covers")
+    broad = subject.join(rows.filter(pl.col("covers") == EVERYTHING).drop("covers"), how="cross")
+    best = (
+        pl.concat([exact, broad.select(exact.columns)])
+        .with_columns(rank=pl.col("reason").replace_strict(order, return_dtype=pl.Int64))
+        .sort("subject", "rank", "digest", nulls_last=True)
+        .group_by("subject", maintain_order=True)
+        .agg(
+            pl.col("reason").first(),
+            pl.col("lacking").first().alias("missing"),
+            pl.col("digest").filter(pl.col("rank") == pl.col("rank").first()).drop_nulls().unique().sort(),
+        )
+    )
+    nothing = "out-of-scope" if rows.height else "no-document"
+    return (
+        subject.join(best, on="subject", how="left", maintain_order="left")
+        .with_columns(pl.col("reason").fill_null(nothing))
+        .select(
+            "subject",
+            outcome=pl.when(pl.col("reason") == "holds")
+            .then(pl.lit(Outcome.MET.value))
+            .when(pl.col("reason") == "says-no")
+            .then(pl.lit(Outcome.NOT_MET.value))
+            .otherwise(pl.lit(Outcome.INSUFFICIENT.value)),
+            reason="reason",
+            missing="missing",
+            evidence=pl.col("digest").fill_null([]),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Clause 3.6: what is published every year."""

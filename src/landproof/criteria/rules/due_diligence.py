@@ -1,0 +1,1 @@
+"""Clause 3.4: due diligence."""

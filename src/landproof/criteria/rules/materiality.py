@@ -1,0 +1,1 @@
+"""Clause 2.4: materiality."""

@@ -1,0 +1,1 @@
+"""Clause 3.5: monitoring."""

@@ -1,0 +1,1 @@
+"""Clause 2.5: other criteria and the parent company."""

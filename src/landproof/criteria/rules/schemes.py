@@ -1,0 +1,1 @@
+"""Clause 3.8: third-party schemes."""

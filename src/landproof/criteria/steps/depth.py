@@ -1,0 +1,1 @@
+"""How deep each sourcing position must be traced (clause 3.3)."""

@@ -1,0 +1,1 @@
+"""Which commodities are assessed (clause 2.4)."""

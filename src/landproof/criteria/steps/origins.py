@@ -1,0 +1,1 @@
+"""How risky each origin is (clause 3.2)."""

@@ -1,0 +1,73 @@
+"""Closed lists of words: what a choice column may hold, and which commodities are special.
+
+Terms follow the criteria's glossary, ISO 22095:2020 (custody models) and EUDR.
+"""
+
+from landproof.domain.messages import text
+
+PARTY_ROLES = ("applicant", "parent", "controlled", "other")
+ACTIVITIES = (
+    "producer", "trader", "processor", "manufacturer", "distributor", "retailer", "bioenergy", "non-food", "other",
+)  # fmt: skip
+CHAINS = ("agri-food", "other")
+PRODUCT_KINDS = (
+    "crop good",  # a land-grown good or what is made of it
+    "animal product",  # carries feed
+    "food packaging",
+    "transport packaging",
+    "not land-grown",  # wild fish, salt, water, synthetic (AMB-08)
+    "non-food",  # timber, leather and other goods outside the food chain
+    "bioenergy",
+)
+SHAPES = ("outline", "point")
+PLOT_USES = ("crop", "cattle", "other livestock", "wood", "slaughterhouse")
+RISK_LEVELS = ("high", "low")
+HARMS = ("forest loss", "conversion of other natural ecosystems")
+LAND_EVENTS = (
+    "loss", "conversion", "peat drainage", "peat development", "peat fire", "degradation", "forest type change",
+)  # fmt: skip
+ANSWERS = ("yes", "no")
+
+# ISO 22095:2020, 3.3, from the strongest to the weakest. Only the first two may count (clause 3.3).
+CUSTODY_MODELS = ("identity preserved", "segregated", "controlled blending", "mass balance", "book and claim")
+CUSTODY_LABELS = {
+    "identity preserved": text("identity preserved"),
+    "segregated": text("segregated"),
+    "controlled blending": text("controlled blending"),
+    "mass balance": text("mass balance"),
+    "book and claim": text("book and claim"),
+}
+
+# The six of the criteria's clauses 3.2 and 3.3; dairy is not beef (AMB-24).
+SIX_COMMODITIES = ("beef", "cocoa", "coffee", "palm oil", "pulp and paper", "soy")
+LIVESTOCK_COMMODITIES = (
+    "beef", "dairy", "pork", "chicken", "eggs", "lamb", "farmed fish", "farmed shrimp", "duck", "turkey", "goat",
+)  # fmt: skip
+WOOD_COMMODITIES = ("pulp and paper",)
+
+# What a document may speak of. A rule names the topic it reads; `subject` of the row is its scope:
+# "*" for the whole entity, or "kind:id", such as "commodity:soy", "supplier:S-1", "plot:P-7", "origin:soy|BR".
+EVIDENCE_TOPICS = (
+    "ledger reconciliation",
+    "activity description",
+    "commodity map",
+    "allocation method",
+    "conversion factors",
+    "packaging register",
+    "resale ledger",
+    "land-class map",
+    "due diligence system",
+    "due diligence breadth",
+    "simplified due diligence",
+    "country of origin",
+    "permit",
+    "conversion-risk method",
+    "monitoring system",
+    "fpic and undrip",
+    "international bill of human rights",
+    "ilo fundamental principles",
+    "un guiding principles",
+    "oecd guidelines",
+    "ilo tripartite declaration",
+    "capacity building",
+)

@@ -1,0 +1,1 @@
+"""What the project ships as data, read from the installed package: editions and translations."""
