@@ -5,9 +5,9 @@ then by every other column; then, column by column in the order of the contract,
 
 1. one byte per row, 1 where there is a value and 0 where it is null;
 2. the values, with 0 or nothing in place of a null: whole numbers, dates (days since 1970-01-01) and
-   truth values as 8 bytes, decimals (their unscaled number) as 16 bytes, all little-endian and signed;
-   text (UTF-8) and bytes as all lengths (8 bytes each) followed by all values; lists as all lengths
-   followed by the same form of their elements.
+   truth values as 8 bytes, little-endian and signed; text (UTF-8) and bytes as all lengths (8 bytes
+   each) followed by all values; decimals as text with all the decimals of their column ("-1.5000"), null
+   as no text; lists as all lengths followed by the same form of their elements.
 
 The digest of the table is the SHA-256 of the lines "table NAME", "rows N" and one line
 "column NAME TYPE DIGEST" for each column, in hexadecimal.
@@ -19,7 +19,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from landproof.domain.tables import Table
 
@@ -86,10 +85,10 @@ def _feed(column_hash: _Hash, values: pl.Series) -> None:
         kept = values.filter(lengths > 0)
         _feed(column_hash, kept.explode() if len(kept) else pl.Series([], dtype=dtype.inner))
     elif isinstance(dtype, pl.Decimal):
-        column_hash.update(_fixed_width(values.fill_null(0), 16))
+        _feed_bytes(column_hash, values.cast(pl.String))
     elif isinstance(dtype, (pl.String, pl.Binary)):
         _feed_bytes(column_hash, values)
-    elif dtype in _WHOLE:
+    elif isinstance(dtype, _WHOLE):
         whole = values.cast(pl.Int32) if dtype == pl.Date else values
         column_hash.update(whole.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
     else:
@@ -97,17 +96,9 @@ def _feed(column_hash: _Hash, values: pl.Series) -> None:
 
 
 def _feed_bytes(column_hash: _Hash, values: pl.Series) -> None:
-    binary = values.cast(pl.Binary).fill_null(b"").rechunk()
-    column_hash.update(binary.bin.size().cast(pl.Int64).to_numpy().astype("<i8").tobytes())
-    array = binary.to_arrow()
-    for chunk in array.chunks if isinstance(array, pa.ChunkedArray) else [array]:
-        large = chunk.cast(pa.large_binary())
-        offsets = np.frombuffer(large.buffers()[1], dtype="<i8")[large.offset : large.offset + len(large) + 1]
-        if len(large) and large.buffers()[2] is not None:
-            column_hash.update(memoryview(large.buffers()[2])[offsets[0] : offsets[-1]])
-
-
-def _fixed_width(values: pl.Series, width: int) -> bytes:
-    array = values.rechunk().to_arrow()
-    start = array.offset * width
-    return bytes(memoryview(array.buffers()[1])[start : start + len(array) * width]) if len(array) else b""
+    if values.dtype == pl.String:
+        column_hash.update(values.str.len_bytes().cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
+        column_hash.update((values.str.join("").item() or "").encode())
+    else:
+        column_hash.update(values.bin.size().cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
+        column_hash.update(b"".join(each for each in values.to_list() if each is not None))

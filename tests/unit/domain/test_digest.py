@@ -54,7 +54,7 @@ def test_the_digest_follows_its_definition() -> None:
 
     columns = {
         "id": b"\1\1\1" + whole(1, 1, 3) + "ab树".encode(),
-        "amount": b"\1\0\1" + b"".join(v.to_bytes(16, "little", signed=True) for v in (-15000, 0, 20000)),
+        "amount": b"\1\0\1" + whole(7, 0, 6) + b"-1.50002.0000",
         "on": b"\0\1\0" + whole(0, 2, 0),
         "words": b"\0\1\1" + whole(0, 2, 0) + b"\1\1" + whole(1, 2) + b"xyz",
         "yes": b"\0\1\1" + whole(0, 1, 0),

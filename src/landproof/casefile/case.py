@@ -1,0 +1,225 @@
+"""A case folder: immutable facts, documents as received, statements, runs.
+
+```
+case.toml                         what the folder is, and the edition it is judged by
+facts/<table>/<digest>.parquet    never edited; a correction is a new file (`.rows` beside it locates edits)
+objects/<aa>/<digest>             original files as received
+statements.jsonl                  append-only, chained; replaying it gives the present state
+runs/<run id>/                    manifest, findings, reports
+```
+
+One writer at a time holds the lock; readers need none, because nothing that a statement names is ever
+changed or removed. A write first makes its files durable and then adds one statement, so a case that is
+killed at any moment opens with its last complete state.
+"""
+
+import tomllib
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from landproof.casefile import durable, statements
+from landproof.casefile.statements import Statement
+from landproof.domain.derived import DERIVED
+from landproof.domain.digest import row_marks, sorted_rows, table_digest
+from landproof.domain.errors import UnreadableInput, UsageError
+from landproof.domain.facts import FACTS
+from landproof.domain.messages import text
+from landproof.domain.rejects import REJECTS
+from landproof.domain.tables import Table, conform
+
+FORMAT = 1
+CONTRACTS: Mapping[str, Table] = {**FACTS, **DERIVED, REJECTS.name: REJECTS}
+
+DOCUMENTS = pl.Schema({"reference": pl.String, "digest": pl.String})
+
+
+@dataclass(slots=True)
+class State:
+    """What the statements of a case amount to."""
+
+    # table -> digests of its parts: each import adds one, and a table is all of them together
+    facts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    documents: dict[str, str] = field(default_factory=dict[str, str])  # name -> digest
+    mappings: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    measured: dict[str, Any] = field(default_factory=dict[str, Any])
+    imports: list[Statement] = field(default_factory=list[Statement])  # those not undone
+
+
+class Case:
+    """An open case folder."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.settings = settings
+
+    @property
+    def log(self) -> Path:
+        """Where the statements stand."""
+        return self.folder / "statements.jsonl"
+
+    @property
+    def runs(self) -> Path:
+        """Where runs are kept."""
+        return self.folder / "runs"
+
+    def statements(self) -> list[Statement]:
+        """All statements, oldest first."""
+        return statements.read(self.log)
+
+    def state(self) -> State:
+        """The present state: every statement replayed, undone ones left out."""
+        return replay(self.statements())
+
+    def fact_path(self, table: str, digest: str) -> Path:
+        """Where a part of a table stands."""
+        return self.folder / "facts" / table / f"{digest}.parquet"
+
+    def object_path(self, digest: str) -> Path:
+        """Where an original file stands."""
+        return self.folder / "objects" / digest[:2] / digest
+
+    def read_table(self, table: str, parts: Sequence[str]) -> pl.DataFrame:
+        """The rows of all ``parts`` of a table in canonical order; without parts, the table without rows.
+
+        Raises `UnreadableInput` when a file is gone or is no such table.
+        """
+        contract = CONTRACTS[table]
+        if not parts:
+            return contract.empty()
+        frames = [self.read_part(table, digest) for digest in parts]
+        return frames[0] if len(frames) == 1 else sorted_rows(pl.concat(frames), contract)
+
+    def read_part(self, table: str, digest: str) -> pl.DataFrame:
+        """One part of a table. Raises `UnreadableInput` when its file is gone or is no such table."""
+        contract = CONTRACTS[table]
+        path = self.fact_path(table, digest)
+        try:
+            return conform(pl.read_parquet(path), contract)
+        except FileNotFoundError as error:
+            raise UnreadableInput(
+                text("The case names %(file)s, but it is not there. Restore it from a copy of the case."),
+                file=path.relative_to(self.folder),
+            ) from error
+        except pl.exceptions.PolarsError as error:
+            raise UnreadableInput(
+                text("%(file)s is damaged and cannot be read. Restore it from a copy of the case."),
+                file=path.relative_to(self.folder),
+            ) from error
+
+    def documents(self) -> pl.DataFrame:
+        """``reference, digest``: every document by its name and by its digest."""
+        names = self.state().documents
+        rows = {**{digest: digest for digest in names.values()}, **names}
+        return pl.DataFrame({"reference": list(rows), "digest": list(rows.values())}, schema=DOCUMENTS).sort(
+            "reference"
+        )
+
+    @contextmanager
+    def writing(self) -> Generator["Writer"]:
+        """Hold the case's lock. Raises `UsageError` at once when somebody else holds it."""
+        lock = FileLock(self.folder / ".lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise UsageError(
+                text("Another process is writing to %(case)s. Wait until it has ended, then try again."),
+                case=self.folder.name,
+            ) from error
+        try:
+            durable.sweep(self.folder)
+            yield Writer(self)
+        finally:
+            lock.release()
+
+
+class Writer:
+    """The one writer of a case, for as long as it holds the lock."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def put_object(self, content: bytes) -> str:
+        """Keep an original file; returns its digest."""
+        digest = sha256(content).hexdigest()
+        path = self.case.object_path(digest)
+        if not path.exists():
+            durable.write_bytes(path, content)
+        return digest
+
+    def put_table(self, table: str, frame: pl.DataFrame) -> str:
+        """Keep a part of a table; returns its digest. It counts once a statement names it."""
+        contract = CONTRACTS[table]
+        rows = sorted_rows(conform(frame, contract), contract)
+        digest = table_digest(rows, contract)
+        path = self.case.fact_path(table, digest)
+        if not path.exists():
+            durable.write_bytes(path.with_suffix(".rows"), row_marks(rows))
+            durable.write_file(path, lambda temporary: rows.write_parquet(temporary, compression="lz4"))
+        return digest
+
+    def state(self, kind: str, content: Mapping[str, Any]) -> Statement:
+        """Add a statement: from here on, what it names counts."""
+        return statements.append(self.case.log, kind, content)
+
+
+def replay(log: list[Statement]) -> State:
+    """What a log amounts to. An undone import leaves no trace in the state, only in the log."""
+    undone = {statement.content["import"] for statement in log if statement.kind == "undo"}
+    state = State()
+    for statement in log:
+        if statement.number in undone:
+            continue
+        content = statement.content
+        match statement.kind:
+            case "import":
+                for table in content["replaces"]:
+                    state.facts.pop(table, None)
+                for table, digest in content["tables"].items():
+                    state.facts.setdefault(table, []).append(digest)
+                state.documents |= content["files"]
+                state.imports.append(statement)
+            case "document":
+                state.documents |= content["files"]
+            case "mapping":
+                state.mappings[content["fingerprint"]] = dict(content["mapping"])
+            case "measure":
+                state.measured = dict(content)
+                state.facts |= {table: [digest] for table, digest in content["tables"].items()}
+            case _:
+                pass
+    return state
+
+
+def create(folder: Path, *, edition: str) -> Case:
+    """Make an empty case. Raises `UsageError` when ``folder`` exists and is not empty."""
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(text("%(folder)s is not empty. Name a new folder for the case."), folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    durable.write_bytes(folder / "case.toml", f'format = {FORMAT}\nedition = "{edition}"\n'.encode())
+    return open_case(folder)
+
+
+def open_case(folder: Path) -> Case:
+    """Open a case folder. Raises `UnreadableInput` when it is none, or of a format we do not know."""
+    try:
+        settings = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnreadableInput(
+            text("%(folder)s is not a case: case.toml is missing or damaged. `landproof new` makes a case."),
+            folder=folder,
+        ) from error
+    if settings.get("format") != FORMAT:
+        raise UnreadableInput(
+            text("%(folder)s was written in format %(format)s; this version of landproof reads format %(known)s."),
+            folder=folder,
+            format=settings.get("format"),
+            known=FORMAT,
+        )
+    return Case(folder, settings)
