@@ -2,7 +2,9 @@
 
 import csv
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -12,7 +14,7 @@ import polars as pl
 import landproof.criteria.rules
 import landproof.criteria.steps
 from landproof.criteria import edition as edition_module
-from landproof.criteria.edition import Edition
+from landproof.criteria.edition import Bilingual, Edition
 
 LATEST = "2024-04"
 
@@ -40,6 +42,25 @@ def read_edition(edition_id: str = LATEST) -> Edition:
     return edition_module.parse(head, modules)
 
 
+@cache
+def edition_digest(edition_id: str = LATEST) -> str:
+    """SHA-256 over the names and contents of all files of the edition, worked cases aside."""
+    digest = sha256()
+    for name, path in sorted(_files_below(_folder(edition_id), "")):
+        if not name.startswith("cases/"):
+            content = path.read_bytes()
+            digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _files_below(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for path in folder.iterdir():
+        if path.is_dir():
+            yield from _files_below(path, f"{prefix}{path.name}/")
+        else:
+            yield prefix + path.name, path
+
+
 def load_cases(edition_id: str = LATEST) -> list[dict[str, Any]]:
     """All worked cases, each with its module's name under ``module``."""
     folder = _folder(edition_id)
@@ -53,7 +74,8 @@ def load_cases(edition_id: str = LATEST) -> list[dict[str, Any]]:
 def load_origin_lists(edition_id: str = LATEST) -> pl.DataFrame:
     """The published origin-risk lists: ``list, commodities ("six" or "any"), from, country, level, basis``.
 
-    A country that a list does not name has no row in it.
+    A country that a list does not name has no row in it. Basis "list": the list names the country;
+    basis "default": it does not, and the list's own rule for such a country gives the level.
     """
     folder = _folder(edition_id) / "origin_lists"
     rows: list[dict[str, object]] = []
@@ -73,6 +95,24 @@ def load_origin_lists(edition_id: str = LATEST) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ORIGIN_LISTS).sort("list", "country")
 
 
+def load_list_titles(edition_id: str = LATEST) -> dict[str, Bilingual]:
+    """The title of each published origin-risk list in both languages, by the list's id."""
+    entries = _toml(_folder(edition_id) / "origin_lists" / "lists.toml")["list"]
+    return {entry["id"]: Bilingual(entry["title"]["en"], entry["title"]["zh"]) for entry in entries}
+
+
+def load_countries(edition_id: str = LATEST) -> pl.DataFrame:
+    """Countries and territories: ``country, name_en, name_zh``, sorted by code.
+
+    Codes are ISO 3166-1 alpha-2, with XK for Kosovo and XAD for Akrotiri and Dhekelia. Names are those
+    of Unicode CLDR.
+    """
+    path = _folder(edition_id) / "origin_lists" / "countries.csv"
+    with path.open(encoding="utf-8") as lines:
+        return pl.DataFrame(list(csv.DictReader(lines)), schema=COUNTRIES).sort("country")
+
+
+COUNTRIES = pl.Schema({"country": pl.String, "name_en": pl.String, "name_zh": pl.String})
 ORIGIN_LISTS = pl.Schema(
     {
         "list": pl.String,
@@ -89,4 +129,15 @@ def _toml(path: Traversable) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-__all__ = ["LATEST", "ORIGIN_LISTS", "load_cases", "load_edition", "load_origin_lists", "read_edition"]
+__all__ = [
+    "COUNTRIES",
+    "LATEST",
+    "ORIGIN_LISTS",
+    "edition_digest",
+    "load_cases",
+    "load_countries",
+    "load_edition",
+    "load_list_titles",
+    "load_origin_lists",
+    "read_edition",
+]
