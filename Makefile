@@ -12,3 +12,37 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+FONTS := src/landproof/render/fonts
+
+demo: setup
+	rm -rf demo
+	$(BIN)/landproof demo demo
+
+test: check
+	$(BIN)/pytest -n 2 -m "not soak" -q
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+mutate: setup
+	$(BIN)/python -m tests.mutation
+
+soak: setup
+	$(BIN)/pytest -n 2 -m soak -q
+
+bench: setup
+	$(BIN)/python benchmarks/judging.py
+
+docs: setup
+	$(BIN)/python -m tests.generated_docs
+
+lock:
+	$(BIN)/python -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-header --extra dev --allow-unsafe --strip-extras -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build demo

@@ -1,0 +1,181 @@
+"""What a run is judged on: the tables of a case, frozen by their digests in a manifest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+
+from landproof import __version__
+from landproof.casefile.case import Case
+from landproof.casefile.statements import canonical
+from landproof.chain.trace import trace_lots
+from landproof.criteria.edition import ASSESSED_STAGES, Edition
+from landproof.criteria.judge import RunFacts, judge, run_steps
+from landproof.domain.errors import UnreadableInput, UsageError
+from landproof.domain.facts import FACTS
+from landproof.domain.messages import text
+from landproof.domain.rejects import REJECTS
+from landproof.reference.editions import edition_digest, load_edition, load_origin_lists
+
+# Derived tables that do not come from a step: the chain's, and what was measured on rasters.
+_CHAIN = ("lot_status", "lot_plots")
+_MEASURED = "plot_status"
+MANIFEST_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to judge: all that a stranger must know beside the case folder to get the same findings."""
+
+    edition: Edition
+    run: RunFacts
+    parts: Mapping[str, list[str]]  # table -> digests of its parts
+    documents: Mapping[str, str]  # name -> digest
+    measured_plots: tuple[str, ...]  # parts of the plots table that were measured
+
+    def manifest(self) -> dict[str, Any]:
+        """The request as plain data; its digest is the run id."""
+        return {
+            "format": MANIFEST_FORMAT,
+            "landproof": __version__,
+            "edition": self.edition.id,
+            "edition_digest": edition_digest(self.edition.id),
+            "readings": self.edition.departures(),
+            "stage": self.run.stage,
+            "as_of": self.run.as_of.isoformat(),
+            "period_start": _iso(self.run.period_start),
+            "period_end": _iso(self.run.period_end),
+            "tables": {name: list(parts) for name, parts in sorted(self.parts.items())},
+            "measured_plots": list(self.measured_plots),
+            "documents": dict(sorted(self.documents.items())),
+        }
+
+    @property
+    def run_id(self) -> str:
+        """The first 16 hexadecimal digits of the manifest's SHA-256."""
+        return run_id(self.manifest())
+
+
+def run_id(manifest: Mapping[str, Any]) -> str:
+    """The id of the run that ``manifest`` describes."""
+    return sha256(canonical(manifest).encode()).hexdigest()[:16]
+
+
+def request_of(case: Case, *, stage: str, as_of: date | None, readings: Mapping[str, str]) -> Request:
+    """The present state of ``case`` as a request.
+
+    Raises `UsageError` for an unknown stage or reading, and when neither the command nor the case gives
+    an evaluation date: a date is never taken from a clock.
+    """
+    if stage not in ASSESSED_STAGES:
+        raise UsageError(
+            text("There is no stage %(stage)s. It may be: %(stages)s."),
+            stage=stage,
+            stages=", ".join(ASSESSED_STAGES),
+        )
+    state = case.state()
+    application = case.read_table("application", state.facts.get("application", []))
+    if application.height > 1:
+        raise UsageError(
+            text(
+                "The case holds %(count)s applications. A case is one application; undo the import of the others."
+            ),
+            count=application.height,
+        )
+    row = application.row(0, named=True) if application.height else {}
+    evaluated: date | None = as_of or row.get("evaluated_on")
+    if evaluated is None:
+        raise UsageError(
+            text("The case has no evaluation date. Fill it in the application table, or give --as-of YYYY-MM-DD.")
+        )
+    edition = load_edition(case.settings["edition"]).choosing(readings)
+    run = RunFacts(evaluated, row.get("period_start"), row.get("period_end"), stage)
+    return Request(edition, run, state.facts, state.documents, tuple(state.measured.get("plots", ())))
+
+
+def request_from(manifest: Mapping[str, Any]) -> Request:
+    """The request that ``manifest`` describes. Raises `UnreadableInput` when it is none we can re-run."""
+    try:
+        edition = load_edition(manifest["edition"])
+        if manifest["edition_digest"] != edition_digest(edition.id):
+            raise UnreadableInput(
+                text("The run was judged by another text of edition %(edition)s than this version holds."),
+                edition=edition.id,
+            )
+        run = RunFacts(
+            date.fromisoformat(manifest["as_of"]),
+            _day(manifest["period_start"]),
+            _day(manifest["period_end"]),
+            manifest["stage"],
+        )
+        return Request(
+            edition.choosing(manifest["readings"]),
+            run,
+            manifest["tables"],
+            manifest["documents"],
+            tuple(manifest["measured_plots"]),
+        )
+    except (KeyError, ValueError, TypeError, OSError) as error:
+        raise UnreadableInput(
+            text("manifest.json is damaged. Restore the run from a copy of the case.")
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Findings, and every table that they rest on."""
+
+    findings: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
+
+
+def judge_request(case: Case, request: Request) -> Judged:
+    """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
+    tables = {name: case.read_table(name, request.parts.get(name, [])) for name in FACTS}
+    tables[_MEASURED] = still_valid(case, request, tables["plots"])
+    tables |= dict(
+        zip(
+            _CHAIN,
+            trace_lots(tables["deliveries"], tables["lots"], tables["facilities"], tables["plots"]),
+            strict=True,
+        )
+    )
+    tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
+    tables["documents"] = documents_table(request.documents)
+    tables["origin_lists"] = load_origin_lists(request.edition.id)
+    complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
+    return Judged(judge(complete, request.edition, request.run), complete)
+
+
+def documents_table(names: Mapping[str, str]) -> pl.DataFrame:
+    """``reference, digest`` of every document, by its name and by its digest."""
+    rows = {digest: digest for digest in names.values()} | dict(names)
+    return pl.DataFrame(
+        {"reference": list(rows), "digest": list(rows.values())},
+        schema={"reference": pl.String, "digest": pl.String},
+    ).sort("reference")
+
+
+def still_valid(case: Case, request: Request, plots: pl.DataFrame) -> pl.DataFrame:
+    """Land verdicts of plots that stand in the case as they were measured.
+
+    A plot whose row has changed since keeps no verdict: it is as if it had never been measured.
+    """
+    status = case.read_table(_MEASURED, request.parts.get(_MEASURED, []))
+    if status.is_empty() or list(request.measured_plots) == list(request.parts.get("plots", [])):
+        return status
+    measured = case.read_table("plots", list(request.measured_plots))
+    described = [column.name for column in FACTS["plots"] if column.name not in ("source", "source_row")]
+    same = plots.select(described).join(measured.select(described), on=described, how="semi", nulls_equal=True)
+    return status.join(same.select("plot"), on="plot", how="semi")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

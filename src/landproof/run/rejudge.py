@@ -1,0 +1,29 @@
+"""``python -m landproof.run.rejudge CASE RUN ANSWER``: judge a manifest afresh and write the findings.
+
+A process of its own, so that nothing of an earlier run can be at hand.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from landproof.casefile.case import open_case
+from landproof.domain.errors import LandproofError
+from landproof.run.inputs import judge_request, request_from
+from landproof.run.store import MANIFEST
+
+
+def main(case_folder: str, run_folder: str, answer: str) -> int:
+    """Exit code 0, or 3 with the reason on standard error."""
+    try:
+        manifest = json.loads((Path(run_folder) / MANIFEST).read_text(encoding="utf-8"))
+        judged = judge_request(open_case(Path(case_folder)), request_from(manifest))
+    except LandproofError as error:
+        print(error, file=sys.stderr)
+        return 3
+    judged.findings.write_parquet(answer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

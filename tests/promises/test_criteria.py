@@ -1,0 +1,79 @@
+"""The edition holds the whole standard, and its cases pin it."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from landproof.criteria.cases import differences, run_case
+from landproof.criteria.registry import RULES
+from landproof.reference.editions import load_cases, load_edition
+from landproof.run.explain import explain
+
+EDITION = load_edition()
+CASES = load_cases()
+
+
+def test_the_edition_holds_all_103_rules_and_56_readings() -> None:
+    assert len(EDITION.rules) == 103
+    assert sorted(EDITION.readings) == [f"AMB-{number:02d}" for number in range(1, 57)]
+
+
+def test_every_mandatory_rule_has_four_cases_and_every_other_rule_one() -> None:
+    counts = Counter(case["rule"] for case in CASES)
+    few = {
+        rule.id: counts[rule.id]
+        for rule in EDITION.rules.values()
+        if counts[rule.id] < (4 if rule.kind == "mandatory" else 1)
+    }
+    assert few == {}
+
+
+def test_every_mandatory_rule_has_a_case_of_missing_input() -> None:
+    insufficient = {
+        case["rule"]
+        for case in CASES
+        if any(each["outcome"] in ("insufficient evidence",) for each in case["expect"].values())
+    }
+    # These two only inform (criteria.md, DCF-3.2-6 and -7: outcome "information").
+    informing = {"DCF-3.2-6", "DCF-3.2-7"}
+    lacking = {rule.id for rule in EDITION.rules.values() if rule.kind == "mandatory"} - insufficient - informing
+    assert lacking == set()
+
+
+def test_every_case_is_of_a_rule_of_its_own_module() -> None:
+    strange = [case["name"]["en"] for case in CASES if EDITION.rules[case["rule"]].module != case["module"]]
+    assert strange == []
+
+
+@pytest.mark.parametrize("reading", [each.id for each in EDITION.readings.values() if not each.fixed])
+def test_every_value_of_a_reading_changes_a_worked_case(reading: str) -> None:
+    known = EDITION.readings[reading]
+    for value in known.values:
+        if value == known.default:
+            continue
+        with_value = [case for case in CASES if case.get("set", {}).get(reading) == value]
+        assert any(_differs_without(case, reading) for case in with_value), f"{reading}={value} changes no case"
+
+
+def _differs_without(case: dict[str, Any], reading: str) -> bool:
+    plain = {**case, "set": {name: value for name, value in case["set"].items() if name != reading}}
+    return run_case(plain, EDITION) != run_case(case, EDITION) and differences(case, EDITION) == []
+
+
+def test_every_reading_is_shown_with_a_rule() -> None:
+    shown = {each["id"] for rule_id in EDITION.rules for each in explain(rule_id, "en")["readings"]}
+    assert shown == set(EDITION.readings)
+
+
+def test_every_limit_is_used() -> None:
+    from landproof.criteria.registry import STEPS
+
+    used = {name for entry in (*RULES.values(), *STEPS.values()) for name in entry.parameters}
+    assert set(EDITION.limits) - used == set()
+
+
+def test_every_reason_that_a_rule_declares_is_given_in_some_case() -> None:
+    given = {(case["rule"], each.get("reason")) for case in CASES for each in case["expect"].values()}
+    declared = {(rule.id, reason) for rule in RULES.values() for reason in rule.reasons}
+    assert sorted(declared - given) == []
