@@ -44,6 +44,8 @@ LIVESTOCK_COMMODITIES = (
     "beef", "dairy", "pork", "chicken", "eggs", "lamb", "farmed fish", "farmed shrimp", "duck", "turkey", "goat",
 )  # fmt: skip
 WOOD_COMMODITIES = ("pulp and paper",)
+# Ingredients that no land grew (AMB-08): outside the scope once the recipe that names them is on file.
+NOT_LAND_GROWN_COMMODITIES = ("minerals", "salt", "synthetic ingredients", "water", "wild fish")
 
 # What a document may speak of. A rule names the topic it reads; `subject` of the row is its scope:
 # "*" for the whole entity, or "kind:id", such as "commodity:soy", "supplier:S-1", "plot:P-7", "origin:soy|BR".
