@@ -1,0 +1,58 @@
+"""What a report is made from: one judged case, complete, and nothing that has to be fetched."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from landproof.criteria.edition import Edition
+from landproof.criteria.registry import COMMON_REASONS, RULES
+from landproof.domain.derived import DERIVED
+from landproof.domain.facts import FACTS
+from landproof.domain.outcome import Outcome
+from landproof.domain.rejects import no_rejects
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A judged case.
+
+    ``stage`` is apply, board or year; ``period`` is the evaluated period, either end of which may be unknown.
+    ``tables`` holds facts, derived tables and, when present, ``documents`` (reference, digest).
+    ``manifest`` keys read here: ``run`` (run id), ``version`` (of the package), ``tables`` (name to digest).
+    ``layers`` may hold the columns ``layer, title, version, licence, digest``; ``areas`` what was measured.
+    ``reasons`` maps rule to reason key to sentence; left out, it is what the registered rules declare.
+    """
+
+    company: str
+    case: str
+    stage: str
+    as_of: date
+    period: tuple[date | None, date | None]
+    edition: Edition
+    findings: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
+    verdict: Outcome
+    rejects: pl.DataFrame = field(default_factory=no_rejects)
+    areas: pl.DataFrame | None = None
+    layers: pl.DataFrame | None = None
+    manifest: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    reasons: Mapping[str, Mapping[str, str]] | None = None
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A fact or derived table; one without rows when the case has none."""
+        found = self.tables.get(name)
+        return found if found is not None else {**FACTS, **DERIVED}[name].empty()
+
+    def sentence_of(self, rule: str, reason: str) -> str:
+        """The sentence behind a reason key. Raises `KeyError` for a reason that the rule did not declare."""
+        declared = self.reasons or {name: entry.reasons for name, entry in RULES.items() if name == rule}
+        return {**COMMON_REASONS, **declared.get(rule, {})}[reason]
+
+    @property
+    def currency(self) -> str | None:
+        """The reporting currency, when exactly one is stated."""
+        stated = self.table("application")["currency"].drop_nulls().unique().to_list()
+        return stated[0] if len(stated) == 1 else None

@@ -1,0 +1,254 @@
+"""Traceability: the waterfall from bought to provable, the flows, and every sourcing position."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from landproof.domain.messages import text
+from landproof.reporting.amounts import amount_or_unknown, plain, share_or_unknown
+from landproof.reporting.assessment import Assessment
+from landproof.reporting.findings import to_rule
+from landproof.reporting.nodes import (
+    Cell,
+    Column,
+    Country,
+    FrameRows,
+    Id,
+    Many,
+    Mass,
+    Node,
+    Note,
+    Paragraph,
+    Reference,
+    Row,
+    Sankey,
+    SankeyLink,
+    SankeyNode,
+    Section,
+    Stage,
+    Table,
+    Waterfall,
+    Word,
+    say,
+)
+from landproof.reporting.provable import LAND_RULES, Provability
+from landproof.reporting.sources import findings_about, ledger_rows
+from landproof.reporting.words import STATES
+
+DEFINITION = text(
+    "A sourcing position is provable when it is assessed, all of its mass is traced to the depth required of it, "
+    "every step of its chain keeps custody as clause 3.3 accepts, and every plot behind it is met under DCF-3.1-1 "
+    "to DCF-3.1-5; for animal products the same holds for the feed. Provable spend is the spend of those "
+    "positions, divided by net agri-food spend. What is unknown is not provable."
+)
+_ROWS = 40
+_NODES = 10  # per layer of the flow chart; the rest is drawn together
+_OTHER = "\0other"
+_MOST_FINDINGS = 8
+
+_SHORTFALL = {
+    "below threshold": text("below the threshold, not assessed"),
+    "not traced": text("not traced to the required depth"),
+    "custody": text("custody not kept or not stated"),
+    "land": text("land not cleared"),
+    "provable": text("provable"),
+}
+POSITION_COLUMNS = (
+    Column("position", text("Sourcing position"), weight=3),
+    Column("supplier", text("Supplier"), weight=3),
+    Column("commodity", text("Commodity"), weight=3),
+    Column("country", text("Country of production"), weight=3),
+    Column("spend", text("Spend"), numeric=True, weight=3),
+    Column("mass", text("Mass"), numeric=True, weight=3),
+    Column("required", text("Depth required"), weight=2),
+    Column("traced", text("Traced"), weight=2),
+    Column("custody", text("Custody kept"), weight=2),
+    Column("land", text("Land met"), weight=2),
+    Column("state", text("Result"), weight=4),
+)
+_STAGE_COLUMNS = (
+    Column("stage", text("Stage"), weight=6),
+    Column("left", text("Spend left"), numeric=True, weight=3),
+    Column("share", text("Share of net agri-food spend"), numeric=True, weight=3),
+    Column("lost", text("Lost at this stage"), numeric=True, weight=3),
+)
+
+
+def traceability(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> tuple[Section, Table]:
+    """The section, and the table of all sourcing positions."""
+    positions = _positions_table(assessment, found, findings)
+    nodes: list[Node] = [
+        _sentence_of_share(found),
+        Note(say(DEFINITION)),
+        _waterfall(assessment, found),
+    ]
+    flows = _sankey(assessment, found, positions)
+    if flows is not None:
+        nodes += [flows]
+    else:
+        nodes += [positions]
+    feed = found.positions.filter(pl.col("feed_for").is_not_null()).height
+    if feed:
+        said = text(
+            "%(count)s of the positions are feed: they carry no spend of their own, but must hold as well."
+        )
+        nodes.append(Note(say(said, count=feed)))
+    return Section("traceability", say(text("Traceability: what is provable")), tuple(nodes), "3.3"), positions
+
+
+def _sentence_of_share(found: Provability) -> Paragraph:
+    share = share_or_unknown(found.provable, found.in_scope)
+    if share is None:
+        return Paragraph(say(text("Net agri-food spend is not known, so no share can be given.")), tone="warning")
+    said = text("Of all net agri-food spend, %(assessed)s is assessed and %(share)s is provable.")
+    return Paragraph(say(said, assessed=share_or_unknown(found.assessed, found.in_scope), share=share))
+
+
+def _waterfall(assessment: Assessment, found: Provability) -> Waterfall:
+    stages = (
+        Stage(text("Bought"), found.bought),
+        Stage(text("In scope: net agri-food spend"), found.in_scope),
+        Stage(text("Assessed"), found.assessed),
+        Stage(text("Traced to the required depth"), found.traced),
+        Stage(text("Custody kept"), found.custody),
+        Stage(text("Land clean: provable"), found.provable),
+    )
+    currency = assessment.currency
+    rows: list[Row] = []
+    before: Decimal | None = None
+    for place, stage in enumerate(stages):
+        lost: Cell = "" if place == 0 else amount_or_unknown(_difference(before, stage.left), currency)
+        proof: tuple[tuple[str, Cell], ...] = (
+            (text("Exact value"), plain(stage.left)),
+            (text("Positions"), Reference("table-positions", say(text("all sourcing positions")))),
+        )
+        cells = (
+            say(stage.label),
+            amount_or_unknown(stage.left, currency),
+            share_or_unknown(stage.left, found.in_scope),
+            lost,
+        )
+        rows.append(Row(cells, proof=proof))
+        before = stage.left
+    title = say(text("From bought to provable"))
+    return Waterfall(title, stages, currency, Table("waterfall", title, _STAGE_COLUMNS, rows))
+
+
+def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:
+    return None if before is None or after is None else before - after
+
+
+def _positions_table(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> Table:
+    currency, rows = assessment.currency, ledger_rows(assessment, "position")
+    about = findings_about(findings, tuple(assessment.edition.rules))
+    # Unknown spend first: it may be the largest.
+    frame = found.positions.sort(
+        "provable", pl.col("spend").is_not_null(), pl.col("spend").neg(), "position"
+    )  # fmt: skip
+
+    def make(row: Mapping[str, Any]) -> Row:
+        proof: tuple[tuple[str, Cell], ...] = (
+            (text("Rules"), Many((to_rule("DCF-3.3-0"), to_rule("DCF-3.3-11"), *map(to_rule, LAND_RULES)))),
+            (text("Findings"), _findings_cell(about.get(row["position"], []))),
+            (text("Ledger rows"), rows.get(row["position"], "")),
+        )
+        spend: Cell = "" if row["feed_for"] is not None else amount_or_unknown(row["spend"], currency)
+        cells: tuple[Cell, ...] = (
+            Id(row["position"]),
+            None if row["supplier"] is None else Id(row["supplier"]),
+            None if row["commodity"] is None else Word(row["commodity"]),
+            None if row["country"] is None else Country(row["country"]),
+            spend,
+            None if row["mass_g"] is None else Mass(row["mass_g"]),
+            Word(row["required"]),
+            _yes_no(row["traced"]),
+            _yes_no(row["custody"]),
+            _yes_no(row["land"]),
+            _result(row),
+        )
+        return Row(cells, f"position-{row['position']}", proof)
+
+    title = say(text("Sourcing positions"))
+    empty = say(text("No sourcing position could be formed."))
+    return Table("positions", title, POSITION_COLUMNS, FrameRows(frame, make), shown=_ROWS, empty=empty)
+
+
+def _findings_cell(ids: list[str]) -> Cell:
+    shown: list[Cell] = [Id(each) for each in ids[:_MOST_FINDINGS]]
+    if not shown:
+        return say(text("none about this position alone"))
+    if len(ids) > _MOST_FINDINGS:
+        shown.append(say(text("%(count)s more in the workbook"), count=len(ids) - _MOST_FINDINGS))
+    return Many(tuple(shown))
+
+
+def _result(row: Mapping[str, Any]) -> Cell:
+    if row["feed_for"] is not None:
+        return say(text("feed for %(product)s"), product=Id(row["feed_for"]))
+    return say(_SHORTFALL[row["shortfall"]])
+
+
+def _yes_no(value: bool | None) -> Cell:
+    return None if value is None else Word("yes" if value else "no")
+
+
+def _sankey(assessment: Assessment, found: Provability, twin: Table) -> Sankey | None:
+    """Spend from country to supplier to commodity; None when there is no known spend to draw."""
+    state = (
+        pl.when(pl.col("shortfall") == "below threshold")
+        .then(pl.lit("below threshold"))
+        .when(pl.col("provable"))
+        .then(pl.lit("provable"))
+        .otherwise(pl.lit("not provable"))
+    )
+    flows = found.positions.filter(pl.col("feed_for").is_null() & (pl.col("spend") > 0)).select(
+        pl.col("country").fill_null(""),
+        pl.col("supplier").fill_null(""),
+        pl.col("commodity").fill_null(""),
+        "spend",
+        state=state,
+    )
+    if flows.is_empty():
+        return None
+    layers = ("country", "supplier", "commodity")
+    nodes: list[SankeyNode] = []
+    for layer, column in enumerate(layers):
+        kept, rest = _largest(flows, column)
+        flows = flows.with_columns(
+            pl.when(pl.col(column).is_in(kept)).then(pl.col(column)).otherwise(pl.lit(_OTHER)).alias(column)
+        )
+        nodes += [SankeyNode(f"{layer}:{value}", layer, _label(column, value)) for value in kept]
+        if rest:
+            nodes.append(SankeyNode(f"{layer}:{_OTHER}", layer, say(text("%(count)s others"), count=rest)))
+    links: list[SankeyLink] = []
+    order = {name: place for place, name in enumerate(STATES)}
+    for layer in (0, 1):
+        pair = [layers[layer], layers[layer + 1], "state"]
+        grouped = flows.group_by(pair).agg(pl.col("spend").sum())
+        links += [
+            SankeyLink(f"{layer}:{source}", f"{layer + 1}:{target}", kind, amount)
+            for source, target, kind, amount in grouped.iter_rows()
+        ]
+    links.sort(key=lambda link: (link.source, link.target, order[link.state]))
+    labels = (text("Country of production"), text("Supplier"), text("Commodity"))
+    title = say(text("Where the spend flows, and how much of it is provable"))
+    return Sankey(title, labels, tuple(nodes), tuple(links), assessment.currency, twin)
+
+
+def _largest(flows: pl.DataFrame, column: str) -> tuple[list[str], int]:
+    """The largest values of ``column`` by spend, and how many more there are."""
+    ranked = flows.group_by(column).agg(pl.col("spend").sum()).sort("spend", column, descending=[True, False])
+    values: list[str] = ranked[column].to_list()
+    # One more is shown rather than a lone "1 others".
+    keep = values if len(values) <= _NODES + 1 else values[:_NODES]
+    return keep, len(values) - len(keep)
+
+
+def _label(column: str, value: str) -> Cell:
+    if not value:
+        return None
+    if column == "country":
+        return Country(value)
+    return Word(value) if column == "commodity" else Id(value)

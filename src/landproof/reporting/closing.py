@@ -1,0 +1,182 @@
+"""The closing sections: rejects, gaps, readings and sources."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from landproof.domain.messages import text
+from landproof.domain.outcome import Outcome
+from landproof.reporting.assessment import Assessment
+from landproof.reporting.findings import sentence_of, to_rule, value_cell
+from landproof.reporting.nodes import (
+    Cell,
+    Column,
+    FrameRows,
+    Id,
+    Node,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    Word,
+    say,
+)
+from landproof.reporting.sources import file_names
+
+_ROWS = 50
+
+_REJECT_COLUMNS = (
+    Column("file", text("File name"), weight=4),
+    Column("sheet", text("Sheet or layer"), weight=3),
+    Column("row", text("Row in the source file"), numeric=True, weight=2),
+    Column("field", text("Field"), weight=3),
+    Column("value", text("Value as written"), weight=3),
+    Column("reason", text("Reason"), weight=7),
+    Column("remedy", text("What to do"), weight=7),
+)
+_GAP_COLUMNS = (
+    Column("rule", text("Rule"), weight=3),
+    Column("title", text("Requirement"), weight=6),
+    Column("subjects", text("Subjects"), numeric=True, weight=2),
+    Column("why", text("Why, for the first subject"), weight=7),
+    Column("bring", text("Evidence that would settle it"), weight=6),
+)
+_READING_COLUMNS = (
+    Column("reading", text("Reading"), weight=2),
+    Column("clause", text("Clause"), weight=2),
+    Column("question", text("Unclear point"), weight=6),
+    Column("chosen", text("Reading used"), weight=6),
+    Column("state", text("State"), weight=2),
+    Column("why", text("Why this is recommended"), weight=5),
+)
+_SOURCE_COLUMNS = (
+    Column("kind", text("Kind"), weight=3),
+    Column("name", text("Name"), weight=5),
+    Column("version", text("Version or date"), weight=4),
+    Column("licence", text("Licence"), weight=4),
+    Column("digest", text("Digest (SHA-256)"), weight=9),
+)
+
+
+def rejects(assessment: Assessment) -> tuple[Section, Table]:
+    """What was refused on the way in."""
+    frame = assessment.rejects
+
+    def make(row: Mapping[str, Any]) -> Row:
+        values = json.loads(row["values"] or "{}")
+        cells: dict[str, Cell] = {
+            name: value_cell(name, None if value is None else str(value)) for name, value in values.items()
+        }
+        return Row(
+            (
+                Id(row["source_name"] or (row["source"] or "")[:12]),
+                Id(row["sheet"] or ""),
+                row["source_row"] if row["source_row"] is not None else say(text("whole file")),
+                Id(row["field"] or ""),
+                Id(row["value"] or ""),
+                "" if row["reason"] is None else Sentence(row["reason"], cells),
+                "" if row["remedy"] is None else Sentence(row["remedy"], cells),
+            )
+        )
+
+    title = say(text("Rejected rows"))
+    empty = say(text("No row was rejected."))
+    table = Table("rejects", title, _REJECT_COLUMNS, FrameRows(frame, make), shown=_ROWS, empty=empty)
+    nodes: list[Node] = [table]
+    if frame.height:
+        said = text(
+            "%(count)s entries were refused and are part of no number above. Until each is mended or explained, "
+            "the result may change."
+        )
+        nodes.insert(0, Paragraph(say(said, count=frame.height), tone="warning"))
+    return Section("rejects", say(text("What was not read")), tuple(nodes)), table
+
+
+def gaps(assessment: Assessment, findings: pl.DataFrame) -> Section:
+    """Missing evidence by rule and reason, all stages and kinds."""
+    open_findings = findings.filter(pl.col("outcome") == Outcome.INSUFFICIENT.value)
+    grouped = open_findings.group_by("rule", "reason", maintain_order=True).agg(
+        pl.col("subject").n_unique().alias("subjects"),
+        pl.col("subject", "values", "outcome", "id").first(),
+    )
+    rules = assessment.edition.rules
+
+    def make(row: Mapping[str, Any]) -> Row:
+        rule = rules[row["rule"]]
+        return Row((to_rule(rule.id), rule.title, row["subjects"], sentence_of(assessment, row), rule.evidence))
+
+    title = say(text("Missing evidence by requirement"))
+    empty = say(text("No evidence is missing."))
+    table = Table("gaps", title, _GAP_COLUMNS, FrameRows(grouped, make), empty=empty)
+    return Section("gaps", say(text("Gaps")), (table,))
+
+
+def readings(assessment: Assessment) -> tuple[Section, Table]:
+    """Every reading of an unclear point that this report rests on."""
+    edition, changed = assessment.edition, assessment.edition.departures()
+    rows: list[Row] = []
+    for name, reading in sorted(edition.readings.items()):
+        state = "changed" if name in changed else "fixed" if reading.fixed else "default"
+        chosen = reading.values[edition.value_of(name)]
+        cells: tuple[Cell, ...] = (
+            Id(name), reading.clause, reading.question, chosen, Word(state), reading.why
+        )  # fmt: skip
+        rows.append(Row(cells, f"reading-{name}"))
+    table = Table("readings", say(text("Readings used")), _READING_COLUMNS, rows)
+    said = text("%(count)s unclear points of the criteria, and how each was read. %(changed)s were changed here.")
+    node = Paragraph(say(said, count=len(rows), changed=len(changed)))
+    return Section("readings", say(text("How unclear points were read")), (node, table)), table
+
+
+def sources(assessment: Assessment) -> tuple[Section, Table]:
+    """Everything that the result rests on, so that a stranger can ask for the same and run it again."""
+    manifest = assessment.manifest
+    rows: list[Row] = [
+        _source(text("Edition of the criteria"), assessment.edition.title, assessment.edition.id),
+        _source(text("Run"), Id(str(manifest.get("run", ""))), assessment.as_of),
+        _source(text("Software"), Id("landproof"), str(manifest.get("version", ""))),
+    ]
+    rows += _lists(assessment)
+    rows += _layers(assessment)
+    names = file_names(assessment)
+    rows += [
+        _source(text("Document"), Id(name), "", digest=digest)
+        for digest, name in sorted(names.items(), key=lambda each: (each[1], each[0]))
+    ]
+    digests: Mapping[str, Any] = manifest.get("tables", {})
+    rows += [_source(text("Table"), Id(name), "", digest=str(digest)) for name, digest in sorted(digests.items())]
+    table = Table("sources", say(text("Sources")), _SOURCE_COLUMNS, rows)
+    note = say(
+        text("Same case, same run id: `landproof verify` repeats the run on another machine and compares it.")
+    )
+    return Section("sources", say(text("What this rests on")), (table, Note(note))), table
+
+
+def _source(kind: str, name: Cell, version: str | date, licence: str | None = "", digest: str | None = "") -> Row:
+    return Row((say(kind), name, version, licence, Id(digest) if digest else ""))
+
+
+def _lists(assessment: Assessment) -> list[Row]:
+    used = assessment.table("origin_risk").select("list", "list_from").drop_nulls("list").unique().sort("list")
+    return [_source(text("Origin-risk list"), Id(name), since or "") for name, since in used.iter_rows()]
+
+
+def _layers(assessment: Assessment) -> list[Row]:
+    layers = assessment.layers
+    if layers is None or "layer" not in layers.columns:
+        return []
+    return [
+        _source(
+            text("Layer"),
+            row.get("title") or Id(row["layer"]),
+            str(row.get("version") or ""),
+            row.get("licence"),
+            row.get("digest"),
+        )
+        for row in layers.sort("layer").iter_rows(named=True)
+    ]

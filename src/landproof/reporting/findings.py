@@ -1,0 +1,198 @@
+"""Findings as cells: a sentence for each, an anchor for each, and what stands behind it."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from landproof.criteria.judge import ENTITY
+from landproof.domain.messages import text
+from landproof.domain.outcome import Outcome
+from landproof.reporting.amounts import strings
+from landproof.reporting.assessment import Assessment
+from landproof.reporting.nodes import (
+    Cell,
+    Column,
+    Country,
+    FrameRows,
+    Id,
+    Many,
+    Quantity,
+    Reference,
+    Row,
+    Sentence,
+    Share,
+    Table,
+    Word,
+    say,
+)
+from landproof.reporting.words import WORDS
+
+FINDINGS_TABLE = "findings"
+BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
+MOST_DIGESTS = 10  # shown when a finding is opened; the workbook has all
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?\d+\.(\d{4}|\d{6}|\d{8}|\d{18})")  # the scales of our exact types
+_COUNTRY_NAMES = ("country", "countries", "origin")
+
+COLUMNS = (
+    Column("finding", text("Finding"), weight=3),
+    Column("subject", text("Subject"), weight=3),
+    Column("outcome", text("Outcome"), weight=3),
+    Column("why", text("Why"), weight=9),
+    Column("measured", text("Measured"), numeric=True, weight=2),
+)
+
+
+def numbered(findings: pl.DataFrame) -> pl.DataFrame:
+    """The findings with ``id``: the rule and the row's number within it, in the order of the judge."""
+    return findings.with_columns(
+        id=pl.format("{}/{}", "rule", pl.int_range(1, pl.len() + 1).over("rule", mapping_strategy="group_to_rows"))
+    )
+
+
+def anchor_of_rule(rule: str) -> str:
+    """Where the rule stands in the report."""
+    return f"rule-{rule}"
+
+
+def anchor_of(finding: str) -> str:
+    """Where the finding stands in the report."""
+    return f"finding-{finding.replace('/', '-')}"
+
+
+def to_rule(rule: str) -> Reference:
+    """A link to a rule."""
+    return Reference(anchor_of_rule(rule), Id(rule))
+
+
+def subject_cell(subject: str) -> Cell:
+    """The subject of a finding; the company itself is a word, anything else the owner's identifier."""
+    return Word(subject) if subject == ENTITY else Id(subject)
+
+
+def value_cell(name: str, value: str | None) -> Cell:
+    """A placeholder's value: a date, a decimal, a country or a known word is told from an identifier."""
+    if value is None:
+        return None
+    parts = value.split(", ")
+    if name in _COUNTRY_NAMES and all(len(part) == 2 and part.isupper() for part in parts):
+        return _one([Country(part) for part in parts])
+    if all(part in WORDS for part in parts):
+        return _one([Word(part) for part in parts])
+    if _DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    return Quantity(Decimal(value)) if _DECIMAL.fullmatch(value) else value
+
+
+def _one(cells: list[Cell]) -> Cell:
+    return cells[0] if len(cells) == 1 else Many(tuple(cells))
+
+
+def sentence_of(assessment: Assessment, finding: Mapping[str, Any]) -> Sentence:
+    """Why a finding came out as it did."""
+    values: dict[str, Cell] = {
+        name: value_cell(name, value) for name, value in json.loads(finding["values"] or "{}").items()
+    }
+    values["subject"] = subject_cell(finding["subject"])
+    return Sentence(assessment.sentence_of(finding["rule"], finding["reason"]), values)
+
+
+def measured_cell(finding: Mapping[str, Any]) -> Cell:
+    """The share or amount that a finding rests on; an empty text when it rests on none."""
+    part, whole = finding["part"], finding["whole"]
+    if part is None:
+        return "" if whole is None else None
+    if whole is not None and Decimal(whole) > 0:
+        return Share(Decimal(part), Decimal(whole))
+    return Quantity(Decimal(part))
+
+
+def proof_of(finding: Mapping[str, Any]) -> tuple[tuple[str, Cell], ...]:
+    """What opens under a finding: its rule, the exact numbers, the readings and the documents used."""
+    proof: list[tuple[str, Cell]] = [(text("Rule"), to_rule(finding["rule"]))]
+    if finding["part"] is not None:
+        unit = finding["unit"]
+        exact: list[Cell] = [finding["part"], finding["whole"]]
+        proof.append((text("Exact part and whole"), Many(tuple([*exact, Word(unit)] if unit else exact))))
+    readings = strings(finding["readings"])
+    if readings:
+        proof.append((text("Readings"), Many(tuple(Id(reading) for reading in readings))))
+    digests = strings(finding["evidence"])
+    shown: list[Cell] = [Id(digest) for digest in digests[:MOST_DIGESTS]]
+    if len(digests) > MOST_DIGESTS:
+        shown.append(say(text("%(count)s more in the workbook"), count=len(digests) - MOST_DIGESTS))
+    none_named = say(text("none: the finding rests on tables only"))
+    proof.append((text("Documents (SHA-256)"), Many(tuple(shown)) if shown else none_named))
+    return tuple(proof)
+
+
+def finding_row(assessment: Assessment, finding: Mapping[str, Any]) -> Row:
+    """A finding as a row of `COLUMNS`."""
+    cells: tuple[Cell, ...] = (
+        Id(finding["id"]),
+        subject_cell(finding["subject"]),
+        Outcome(finding["outcome"]),
+        sentence_of(assessment, finding),
+        measured_cell(finding),
+    )
+    return Row(cells, anchor_of(finding["id"]), proof_of(finding))
+
+
+def rule_table(assessment: Assessment, findings: pl.DataFrame, rule: str, shown: int) -> Table:
+    """The findings of a rule that are not met or lack evidence, the failures first."""
+    return Table(
+        f"open-{rule}",
+        say(text("Open findings of %(rule)s"), rule=Id(rule)),
+        COLUMNS,
+        FrameRows(findings, lambda row: finding_row(assessment, row)),
+        shown=shown,
+        part_of=FINDINGS_TABLE,
+    )
+
+
+def all_findings(assessment: Assessment, findings: pl.DataFrame) -> Table:
+    """Every finding with everything that it carries, for the workbook and the JSON."""
+    columns = (
+        *COLUMNS[:1],
+        Column("rule", text("Rule")),
+        Column("clause", text("Clause")),
+        *COLUMNS[1:4],
+        Column("reason", text("Reason code")),
+        Column("values", text("Values")),
+        Column("part", text("Part"), numeric=True),
+        Column("whole", text("Whole"), numeric=True),
+        Column("unit", text("Unit")),
+        Column("readings", text("Readings")),
+        Column("evidence", text("Documents (SHA-256)")),
+    )
+    rules = assessment.edition.rules
+
+    def make(row: Mapping[str, Any]) -> Row:
+        cells: tuple[Cell, ...] = (
+            Id(row["id"]),
+            Id(row["rule"]),
+            rules[row["rule"]].clause if row["rule"] in rules else "",
+            subject_cell(row["subject"]),
+            Outcome(row["outcome"]),
+            sentence_of(assessment, row),
+            Id(row["reason"]),
+            Id(row["values"] or "{}"),
+            _decimal(row["part"]),
+            _decimal(row["whole"]),
+            Word(row["unit"]) if row["unit"] else "",
+            Many(tuple(Id(each) for each in strings(row["readings"]))),
+            Many(tuple(Id(each) for each in strings(row["evidence"]))),
+        )
+        return Row(cells)
+
+    return Table(FINDINGS_TABLE, say(text("All findings")), columns, FrameRows(findings, make), shown=0)
+
+
+def _decimal(value: str | None) -> Cell:
+    return "" if value is None else Quantity(Decimal(value))

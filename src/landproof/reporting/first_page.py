@@ -1,0 +1,172 @@
+"""The first page: the answer in one sentence, what departs from the recommended readings, a tile per clause,
+and what to do next.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+import polars as pl
+
+from landproof.criteria.edition import Edition, RuleText
+from landproof.domain.messages import text
+from landproof.domain.outcome import Outcome, roll_up
+from landproof.reporting.amounts import share_or_unknown
+from landproof.reporting.assessment import Assessment
+from landproof.reporting.effects import Obstacle, blockers_in_words, counts_in_verdict
+from landproof.reporting.findings import anchor_of_rule, sentence_of
+from landproof.reporting.nodes import (
+    Cell,
+    Column,
+    Id,
+    Node,
+    Note,
+    Paragraph,
+    Reference,
+    Row,
+    Section,
+    Sentence,
+    Share,
+    Table,
+    Tile,
+    Tiles,
+    Word,
+    say,
+)
+from landproof.reporting.words import CLAUSES, OUTCOME_ORDER
+
+_ACTIONS_SHOWN = 10
+
+_PROVABLE = text("%(share)s of agri-food spend is provable")
+_UNKNOWN = text("How much agri-food spend is provable cannot be worked out yet")
+_OBSTACLES = {
+    # verdict, exactly one -> what follows the share
+    (Outcome.NOT_MET, True): text("%(answer)s; one thing blocks you."),
+    (Outcome.NOT_MET, False): text("%(answer)s; %(count)s things block you."),
+    (Outcome.INSUFFICIENT, True): text("%(answer)s; one thing still lacks evidence."),
+    (Outcome.INSUFFICIENT, False): text("%(answer)s; %(count)s things still lack evidence."),
+}
+_READY = text("%(answer)s; nothing blocks you at this stage (%(stage)s).")
+_UNDECIDED = text("%(answer)s; no requirement could be judged yet.")
+
+ACTION_COLUMNS = (
+    Column("place", text("No."), numeric=True, weight=1),
+    Column("what", text("What stands in the way"), weight=8),
+    Column("outcome", text("Outcome"), weight=3),
+    Column("subjects", text("Subjects"), numeric=True, weight=2),
+    Column("effect", text("Spend held back"), numeric=True, weight=2),
+    Column("remedy", text("What settles it"), weight=7),
+)
+
+
+def headline(assessment: Assessment, share: Share | None, found: Sequence[Obstacle]) -> Sentence:
+    """The one sentence that says it all; the wording depends on the verdict."""
+    answer = say(_UNKNOWN) if share is None else say(_PROVABLE, share=share)
+    if assessment.verdict not in (Outcome.NOT_MET, Outcome.INSUFFICIENT):
+        return say(_READY, answer=answer, stage=Word(assessment.stage))
+    if not found:
+        return say(_UNDECIDED, answer=answer)
+    return say(_OBSTACLES[assessment.verdict, len(found) == 1], answer=answer, count=len(found))
+
+
+def first_page(
+    assessment: Assessment, findings: pl.DataFrame, share: Share | None, found: Sequence[Obstacle]
+) -> Section:
+    """The section that comes first."""
+    nodes: list[Node] = [Paragraph(headline(assessment, share, found), tone="lead")]
+    failed, lacking = blockers_in_words(found)
+    if failed and lacking:
+        nodes.append(
+            Paragraph(
+                say(text("Of these, %(failed)s fail and %(open)s lack evidence."), failed=failed, open=lacking)
+            )
+        )
+    if share is None:
+        nodes.append(Note(say(text("An amount, a rate or a recipe is missing, so the whole is not known."))))
+    nodes += _departures(assessment.edition)
+    nodes.append(Tiles(clause_tiles(assessment.edition, findings)))
+    return Section("summary", say(text("The answer")), tuple(nodes))
+
+
+def _departures(edition: Edition) -> list[Node]:
+    changed = edition.departures()
+    if not changed:
+        return [Note(say(text("All readings of unclear points are the recommended ones.")))]
+    rows = [
+        Row(
+            (
+                Reference(f"reading-{name}", Id(name)),
+                edition.readings[name].question,
+                edition.readings[name].values[value],
+                edition.readings[name].values[edition.readings[name].default],
+            )
+        )
+        for name, value in changed.items()
+    ]
+    columns = (
+        Column("reading", text("Reading"), weight=2),
+        Column("question", text("Unclear point"), weight=6),
+        Column("chosen", text("Chosen here"), weight=5),
+        Column("recommended", text("Recommended"), weight=5),
+    )
+    warning = say(
+        text("This report departs from the recommended readings in %(count)s points."), count=len(changed)
+    )
+    if len(changed) == 1:
+        warning = say(text("This report departs from the recommended readings in one point."))
+    title = say(text("Departures from the recommended readings"))
+    return [Paragraph(warning, tone="warning"), Table("departures", title, columns, rows)]
+
+
+def clause_tiles(edition: Edition, findings: pl.DataFrame) -> tuple[Tile, ...]:
+    """A tile per module of the edition, in the order of the clauses."""
+    outcomes = outcomes_of_rules(findings)
+    by_module: dict[str, list[RuleText]] = {}
+    for rule in edition.rules.values():
+        by_module.setdefault(rule.module, []).append(rule)
+    order = {module: place for place, module in enumerate(CLAUSES)}
+    modules = sorted(by_module, key=lambda module: order.get(module, len(order)))
+    return tuple(_tile(module, by_module[module], outcomes) for module in modules)
+
+
+def outcomes_of_rules(findings: pl.DataFrame) -> dict[str, Outcome]:
+    """The worst outcome of each rule."""
+    grouped = findings.group_by("rule").agg(pl.col("outcome").unique())
+    return {rule: roll_up(Outcome(value) for value in values) for rule, values in grouped.iter_rows()}
+
+
+def _tile(module: str, rules: Sequence[RuleText], outcomes: Mapping[str, Outcome]) -> Tile:
+    each = {rule.id: outcomes.get(rule.id, Outcome.INSUFFICIENT) for rule in rules}
+    counted = [each[rule.id] for rule in rules if counts_in_verdict(rule)]
+    worst = roll_up(counted) if counted else Outcome.INFORMATION
+    clause, title = CLAUSES.get(module, ("", module))
+    counts = {outcome: sum(found == outcome for found in each.values()) for outcome in OUTCOME_ORDER}
+    return Tile(clause, title, worst, counts, bool(counted), f"clause-{module}")
+
+
+def next_steps(assessment: Assessment, found: Sequence[Obstacle], whole: Decimal | None) -> Section:
+    """Obstacles in order of effect, with what settles each."""
+    title = say(text("What to do next"))
+    if not found:
+        return Section("next", title, (Paragraph(say(text("Nothing stands in the way at this stage."))),))
+    rows = [_action(assessment, place, each, whole) for place, each in enumerate(found, start=1)]
+    table = Table("actions", say(text("Steps in order of effect")), ACTION_COLUMNS, rows, shown=_ACTIONS_SHOWN)
+    note = text(
+        "The spend held back is that of all sourcing positions that the subjects lead to; steps overlap, so the "
+        "shares do not add up."
+    )
+    return Section("next", title, (table, Note(say(note))))
+
+
+def _action(assessment: Assessment, place: int, each: Obstacle, whole: Decimal | None) -> Row:
+    rule, first = each.rule, cast("Mapping[str, Any]", each.first)
+    why = sentence_of(assessment, first)
+    what: Cell = why
+    if each.subjects > 1:
+        what = say(text("%(why)s (And %(count)s more like this.)"), why=why, count=each.subjects - 1)
+    remedy = rule.evidence if each.outcome == Outcome.INSUFFICIENT else rule.test
+    settles = text("Bring: %(what)s") if each.outcome == Outcome.INSUFFICIENT else text("Make it hold: %(what)s")
+    effect: Cell = share_or_unknown(each.spend, whole)
+    label = say(text("%(rule)s %(title)s: %(what)s"), rule=Reference(anchor_of_rule(rule.id), Id(rule.id)),
+                title=rule.title, what=what)  # fmt: skip
+    return Row((place, label, each.outcome, each.subjects, effect, say(settles, what=remedy)))
