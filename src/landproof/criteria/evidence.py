@@ -24,6 +24,43 @@ def with_document(frame: pl.DataFrame, documents: pl.DataFrame, column: str = "d
     return frame.join(digests, on=column, how="left", maintain_order="left")
 
 
+def citation_problem(*, page: bool = True) -> pl.Expr:
+    """Why a row of `with_document` is not documented, as a common reason; null when it is."""
+    problem = (
+        pl.when(pl.col("document").is_null())
+        .then(pl.lit("no-document"))
+        .when(pl.col("digest").is_null())
+        .then(pl.lit("document-not-in-case"))
+    )
+    return problem.when(pl.col("page").is_null()).then(pl.lit("no-page")) if page else problem.otherwise(None)
+
+
+def best(rows: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
+    """For each ``subject`` of ``rows``, the ``reason`` that stands first in ``order``.
+
+    Returns ``subject, reason, evidence``: the digests of the rows that gave that reason.
+    """
+    ranks = {reason: rank for rank, reason in enumerate(order)}
+    return (
+        rows.select(
+            "subject", "reason", "digest", rank=pl.col("reason").replace_strict(ranks, return_dtype=pl.Int64)
+        )
+        .filter(pl.col("rank") == pl.col("rank").min().over("subject"))
+        .group_by("subject", maintain_order=True)
+        .agg(pl.col("reason").first(), evidence=pl.col("digest").drop_nulls().unique().sort())
+    )
+
+
+def outcome_by_reason(met: str, *not_met: str, not_applicable: str = "") -> pl.Expr:
+    """The outcome that ``reason`` stands for; every reason that is not named is insufficient evidence."""
+    known = {met: Outcome.MET, not_applicable: Outcome.NOT_APPLICABLE} | dict.fromkeys(not_met, Outcome.NOT_MET)
+    return pl.col("reason").replace_strict(
+        {reason: outcome.value for reason, outcome in known.items()},
+        default=Outcome.INSUFFICIENT.value,
+        return_dtype=pl.String,
+    )
+
+
 def judge_evidence(
     evidence: pl.DataFrame,
     documents: pl.DataFrame,
@@ -98,4 +135,31 @@ def judge_evidence(
             missing="missing",
             evidence=pl.col("digest").fill_null([]),
         )
+    )
+
+
+def judge_scopes(
+    evidence: pl.DataFrame,
+    documents: pl.DataFrame,
+    scopes: pl.DataFrame,
+    *,
+    topic: str,
+    start: date | None,
+    end: date | None,
+    elements: Sequence[str] = (),
+) -> pl.DataFrame:
+    """As `judge_evidence`, where a subject may be covered under several words.
+
+    ``scopes`` has a row per ``subject`` and ``scope`` (such as "position:P" and "supplier:S"). A "no" under
+    any of them disqualifies; else the best of them counts.
+    """
+    words = scopes.select(subject="scope")
+    judged = judge_evidence(evidence, documents, words, topic=topic, start=start, end=end, elements=elements)
+    order = {reason: rank for rank, reason in enumerate(("says-no", *_REASONS, "out-of-scope"))}
+    return (
+        scopes.join(judged, left_on="scope", right_on="subject", how="inner", maintain_order="left")
+        .with_columns(rank=pl.col("reason").replace_strict(order, return_dtype=pl.Int64))
+        .sort("subject", "rank", "missing", "scope", nulls_last=True)
+        .group_by("subject", maintain_order=True)
+        .agg(pl.col("outcome", "reason", "missing", "evidence").first())
     )

@@ -2,12 +2,14 @@
 
 from landproof.criteria.rules import (
     cut_off,
+    data_room,
     disclosure,
     due_diligence,
     enabling,
     entity,
     human_rights,
     lifecycle,
+    livestock,
     materiality,
     monitoring,
     origin_risk,
@@ -20,12 +22,14 @@ from landproof.criteria.rules import (
 
 __all__ = [
     "cut_off",
+    "data_room",
     "disclosure",
     "due_diligence",
     "enabling",
     "entity",
     "human_rights",
     "lifecycle",
+    "livestock",
     "materiality",
     "monitoring",
     "origin_risk",

@@ -1,0 +1,299 @@
+"""Clause 3.7: livestock in the verifier's sample: places, feed, and a quarter of what is sampled."""
+
+from fractions import Fraction
+
+import polars as pl
+
+from landproof.criteria.evidence import citation_problem, outcome_by_reason
+from landproof.criteria.exposure import findings, is_high, single
+from landproof.criteria.judge import ENTITY
+from landproof.criteria.registry import rule
+from landproof.criteria.strata import UNIT, frame_units, quota, sampled_units, strata, tickets_of
+from landproof.domain.messages import text
+from landproof.domain.outcome import Outcome, every, outcome_where
+
+_NO_SAMPLE = text("No sample of this stratum is on file.")
+_NO_LIVESTOCK = text("Livestock is in the stratum, and no ticket is for it.")
+
+
+def _livestock_tickets(framed: pl.DataFrame, tickets: pl.DataFrame) -> pl.DataFrame:
+    """Tickets for units that are, or may be, animal products (feed itself is not)."""
+    animals = framed.filter(pl.col("livestock") & pl.col("feed_for").is_null()).select(UNIT).unique()
+    return tickets.join(animals, on=UNIT, how="semi", nulls_equal=True)
+
+
+def _gap(framed: pl.DataFrame, tickets: pl.DataFrame, animals: pl.DataFrame, stratum: str) -> pl.DataFrame | None:
+    """The whole result where there is nothing to look at: no livestock, no sample, or none of it livestock."""
+    in_stratum = framed.filter((pl.col("stratum") == stratum) & pl.col("livestock") & pl.col("feed_for").is_null())
+    if in_stratum.is_empty():
+        return single(ENTITY, Outcome.NOT_APPLICABLE, "no-sample").clear()
+    if tickets.is_empty():
+        return single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
+    return single(ENTITY, Outcome.INSUFFICIENT, "no-livestock") if animals.is_empty() else None
+
+
+@rule(
+    "DCF-3.7-A3",
+    reasons={
+        "verified": text(
+            "The places where the animals of ticket %(subject)s were kept and their feed plots hold."
+        ),
+        "places-refused": text("The places where the animals of ticket %(subject)s were kept did not hold."),
+        "feed-refused": text("The feed plots of ticket %(subject)s did not hold."),
+        "places-open": text("The places where the animals of ticket %(subject)s were kept are not verified yet."),
+        "feed-open": text("The feed plots of ticket %(subject)s are not verified yet."),
+        "no-sample": _NO_SAMPLE,
+        "no-livestock": _NO_LIVESTOCK,
+    },
+    absent_when_empty="positions",
+)
+def places_and_feed_verified(
+    positions: pl.DataFrame, depth: pl.DataFrame, samples: pl.DataFrame, documents: pl.DataFrame
+) -> pl.DataFrame:
+    """Each livestock ticket of stratum A has both the places of the animals and the feed plots verified."""
+    framed = strata(positions, depth)
+    tickets = tickets_of(samples, documents, "A")
+    animals = _livestock_tickets(framed, tickets)
+    gap = _gap(framed, tickets, animals, "A")
+    if gap is not None:
+        return gap
+    places, fed = pl.col("places_verified"), pl.col("feed_plots_verified")
+    return animals.select(
+        subject="ticket",
+        reason=pl.when(~places)
+        .then(pl.lit("places-refused"))
+        .when(~fed)
+        .then(pl.lit("feed-refused"))
+        .when(places.is_null())
+        .then(pl.lit("places-open"))
+        .when(fed.is_null())
+        .then(pl.lit("feed-open"))
+        .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("verified"))),
+        evidence=pl.concat_list("digest").list.drop_nulls(),
+    ).with_columns(outcome=outcome_by_reason("verified", "places-refused", "feed-refused"))
+
+
+_SHARE_REASONS = {
+    "share-reached": text("Livestock makes up its share of the sample by %(subject)s."),
+    "share-missed": text("Livestock does not make up its share of the sample by %(subject)s."),
+    "share-open": text("Whether livestock makes up its share of the sample by %(subject)s cannot be told yet."),
+    "census": text("All livestock of the stratum is in the sample, which cannot hold more of it by %(subject)s."),
+    "no-sample": _NO_SAMPLE,
+}
+
+
+def _register_share(rule_id: str, stratum: str) -> None:
+    def livestock_share(
+        positions: pl.DataFrame,
+        depth: pl.DataFrame,
+        samples: pl.DataFrame,
+        documents: pl.DataFrame,
+        *,
+        livestock_sample_share: Fraction,
+        livestock_quota: str,
+    ) -> pl.DataFrame:
+        """Livestock is a quarter of what the tickets carry and of their suppliers, or all there is (AMB-45)."""
+        units = frame_units(strata(positions, depth)).filter(pl.col("stratum") == stratum)
+        tickets = tickets_of(samples, documents, stratum)
+        if units.filter("livestock").is_empty() or tickets.is_empty():
+            row = single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
+            return row if units["livestock"].any() else row.clear()
+        return _share(units, tickets, livestock_sample_share, census_counts=livestock_quota == "census counts")
+
+    rule(rule_id, reasons=_SHARE_REASONS, absent_when_empty="positions")(livestock_share)
+
+
+def _share(units: pl.DataFrame, tickets: pl.DataFrame, share: Fraction, *, census_counts: bool) -> pl.DataFrame:
+    """Livestock against the whole sample. The whole holds every ticket, documented or not."""
+    sampled = sampled_units(units, tickets)
+    animals = sampled.filter("livestock")
+    mass_known = tickets["mass_g"].null_count() == 0
+    sellers_known = tickets["supplier"].null_count() == 0
+    amounts = pl.DataFrame(
+        {
+            "subject": ["volume", "suppliers"],
+            "part": [animals["sampled_g"].sum(), _suppliers(animals.filter("counts"))],
+            "whole": [
+                tickets["mass_g"].sum() if mass_known else None,
+                tickets["supplier"].n_unique() if sellers_known else None,
+            ],
+            "census": [
+                animals.select(every(pl.col("sampled_g") >= pl.col("unit_g"))).item(),
+                _suppliers(animals.filter("counts")) >= _suppliers(animals),
+            ],
+        },
+        schema={"subject": pl.String, "part": pl.Decimal(38, 6), "whole": pl.Decimal(38, 6), "census": pl.Boolean},
+    )
+    undecided = tickets.filter(pl.col("problem").is_not_null() & (pl.col("problem") != "refused")).height > 0
+    reaches, census = pl.col("reaches"), pl.col("census").fill_null(value=False) & pl.lit(census_counts)
+    return (
+        quota(amounts, share, undecided=undecided)
+        .with_columns(by_census=census & ~reaches.fill_null(value=False))
+        .select(
+            "subject",
+            "part",
+            "whole",
+            outcome=outcome_where(reaches | pl.col("by_census")),
+            reason=pl.when("by_census")
+            .then(pl.lit("census"))
+            .when(reaches)
+            .then(pl.lit("share-reached"))
+            .when(reaches.is_null())
+            .then(pl.lit("share-open"))
+            .otherwise(pl.lit("share-missed")),
+        )
+    )
+
+
+def _suppliers(units: pl.DataFrame) -> int:
+    return units["supplier"].n_unique()
+
+
+_register_share("DCF-3.7-A4", "A")
+_register_share("DCF-3.7-B5", "B")
+
+
+def _feed_behind(
+    framed: pl.DataFrame,
+    animals: pl.DataFrame,
+    tickets_a: pl.DataFrame,
+    line_goods: pl.DataFrame,
+    purchases: pl.DataFrame,
+    feed: pl.DataFrame,
+) -> pl.DataFrame:
+    """For each livestock ticket and product of it: the feed positions, and whether their plots are verified.
+
+    ``unknown``: the product has neither a feed position nor a record that it is given no agri-food feed.
+    """
+    products = (
+        animals.join(framed.select(*UNIT, "position"), on=UNIT, how="left", nulls_equal=True)
+        .join(line_goods.select("position", "line"), on="position", how="left")
+        .join(purchases.select("line", "product"), on="line", how="left")
+        .select("ticket", "feed_plots_verified", "product")
+        .unique()
+    )
+    verified_a = (
+        tickets_a.filter(pl.col("problem").is_null() & pl.col("feed_plots_verified"))
+        .select(UNIT[1:])
+        .unique()
+        .with_columns(in_sample=pl.lit(value=True))
+    )
+    fed = framed.filter(pl.col("feed_for").is_not_null()).join(
+        verified_a, on=UNIT[1:], how="left", nulls_equal=True
+    )
+    unfed = feed.filter("no_agri_food_feed").select("product", no_feed=pl.lit(value=True)).unique()
+    components = fed.select("feed_for", "in_sample", "level", "required", feed_position="position")
+    return (
+        products.join(components, left_on="product", right_on="feed_for", how="left")
+        .join(unfed, on="product", how="left")
+        .with_columns(
+            unknown=pl.col("feed_position").is_null() & pl.col("no_feed").is_null(),
+            verified=pl.when("in_sample").then(pl.lit(value=True)).otherwise("feed_plots_verified"),
+        )
+    )
+
+
+@rule(
+    "DCF-3.7-B3",
+    reasons={
+        "low-risk": text("The animals of ticket %(subject)s and their feed come from low-risk countries."),
+        "origin-refused": text("The country where the animals of ticket %(subject)s were kept did not hold."),
+        "origin-open": text("The country where the animals of ticket %(subject)s were kept is not verified yet."),
+        "feed-refused": text("Ticket %(subject)s has feed from a high-risk country whose plots did not hold."),
+        "feed-open": text(
+            "Ticket %(subject)s has feed from a high-risk country whose plots are not verified yet."
+        ),
+        "feed-unknown": text("The feed behind ticket %(subject)s is not on file."),
+        "no-sample": _NO_SAMPLE,
+        "no-livestock": _NO_LIVESTOCK,
+    },
+    absent_when_empty="positions",
+)
+def animals_and_feed_low_risk(
+    positions: pl.DataFrame,
+    depth: pl.DataFrame,
+    samples: pl.DataFrame,
+    documents: pl.DataFrame,
+    line_goods: pl.DataFrame,
+    purchases: pl.DataFrame,
+    feed: pl.DataFrame,
+) -> pl.DataFrame:
+    """Animals kept in low-risk countries; feed grown in low-risk countries or, where not, its plots verified."""
+    framed = strata(positions, depth)
+    tickets = tickets_of(samples, documents, "B")
+    animals = _livestock_tickets(framed, tickets)
+    gap = _gap(framed, tickets, animals, "B")
+    if gap is not None:
+        return gap
+    behind = _feed_behind(framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed)
+    by_ticket = behind.group_by("ticket").agg(
+        unknown=pl.col("unknown").any(),
+        # The careful side: feed of an unknown level is high.
+        feed_holds=every(pl.when(pl.col("feed_position").is_null() | ~is_high()).then(True).otherwise("verified")),
+    )
+    origin, holds = pl.col("origin_verified"), pl.col("feed_holds")
+    return (
+        animals.join(by_ticket, on="ticket", how="left", maintain_order="left")
+        .select(
+            subject="ticket",
+            reason=pl.when(~origin)
+            .then(pl.lit("origin-refused"))
+            .when(~holds)
+            .then(pl.lit("feed-refused"))
+            .when("unknown")
+            .then(pl.lit("feed-unknown"))
+            .when(holds.is_null())
+            .then(pl.lit("feed-open"))
+            .when(origin.is_null())
+            .then(pl.lit("origin-open"))
+            .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("low-risk"))),
+            evidence=pl.concat_list("digest").list.drop_nulls(),
+        )
+        .with_columns(outcome=outcome_by_reason("low-risk", "origin-refused", "feed-refused"))
+    )
+
+
+@rule(
+    "DCF-3.7-B4",
+    reasons={
+        "feed-verified": text("The plots of the feed in %(subject)s are verified."),
+        "feed-refused": text("The plots of the feed in %(subject)s did not hold."),
+        "feed-open": text("The plots of the feed in %(subject)s are not verified yet."),
+        "feed-unknown": text("The feed behind ticket %(subject)s is not on file."),
+        "no-sample": _NO_SAMPLE,
+        "no-livestock": _NO_LIVESTOCK,
+    },
+    absent_when_empty="positions",
+)
+def feed_plots_verified(
+    positions: pl.DataFrame,
+    depth: pl.DataFrame,
+    samples: pl.DataFrame,
+    documents: pl.DataFrame,
+    line_goods: pl.DataFrame,
+    purchases: pl.DataFrame,
+    feed: pl.DataFrame,
+) -> pl.DataFrame:
+    """Feed behind a low-risk livestock ticket that must be traced to plots has its plots verified (AMB-30)."""
+    framed = strata(positions, depth)
+    tickets = tickets_of(samples, documents, "B")
+    animals = _livestock_tickets(framed, tickets)
+    gap = _gap(framed, tickets, animals, "B")
+    if gap is not None:
+        return gap
+    behind = _feed_behind(framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed)
+    unknown = behind.filter("unknown").select(subject="ticket").unique()
+    to_plot = behind.filter(pl.col("feed_position").is_not_null() & (pl.col("required") == "plot"))
+    judged = to_plot.group_by("ticket", "feed_position").agg(holds=every(pl.col("verified")))
+    return findings(
+        judged.select(
+            subject=pl.concat_str("ticket", pl.lit(": "), "feed_position"),
+            outcome=outcome_where(pl.col("holds")),
+            reason=pl.when("holds")
+            .then(pl.lit("feed-verified"))
+            .when(pl.col("holds").is_null())
+            .then(pl.lit("feed-open"))
+            .otherwise(pl.lit("feed-refused")),
+        ),
+        unknown.select("subject", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("feed-unknown")),
+    )
