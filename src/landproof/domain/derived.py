@@ -136,8 +136,8 @@ LOT_PLOTS = _table(
     _col("mass_g", Kind.MASS, text("Mass traced to the plot")),  # whole grams, largest remainder
 )  # fmt: skip
 TRACES = _table(
-    "traces", text("Traceability of purchase lines"), "line commodity",
-    # bought = plot + country + untraced, always
+    "traces", text("Traceability of purchase lines"), "line commodity position",
+    # one feed record may stand behind several positions; bought = plot + country + untraced, always
     _col("line", Kind.ID, text("Purchase line")),
     _col("commodity", Kind.ID, text("Commodity")),
     _col("position", Kind.ID, text("Sourcing position")),
@@ -149,6 +149,11 @@ TRACES = _table(
     _col("depth", Kind.CHOICE, text("Depth reached"), "plot", "facility", "country", "none"),
     _col("custody", Kind.CHOICE, text("Weakest custody model")),
     _col("custody_unknown", Kind.YES_NO, text("A step without a custody model")),
+)  # fmt: skip
+SETTLED_LOTS = _table(
+    "settled_lots", text("Lots settled by an EUDR statement"), "lot",
+    _col("lot", Kind.ID, text("Lot")),
+    _col("reference_number", Kind.ID, text("Reference number")),  # the first usable statement, in their order
 )  # fmt: skip
 UNITS = _table(
     "units", text("Production units in scope"), "plot commodity",
@@ -188,7 +193,8 @@ PLOT_STATUS = _table(
 DERIVED: Mapping[str, Table] = {
     table.name: table
     for table in (
-        GOODS, LINE_GOODS, MATERIALITY, POSITIONS, ORIGIN_RISK, DEPTH, LOT_STATUS, LOT_PLOTS, TRACES, UNITS,
+        GOODS, LINE_GOODS, MATERIALITY, POSITIONS, ORIGIN_RISK, DEPTH, LOT_STATUS, LOT_PLOTS, TRACES,
+        SETTLED_LOTS, UNITS,
         PLOT_STATUS,
     )
 }  # fmt: skip

@@ -1,0 +1,227 @@
+"""How much of each purchase line is traced to plots, to a country, or not at all (clause 3.3).
+
+Mass is conserved: bought = to plots + to a country only + not traced, exactly, in millionths of a gram.
+Shares are rounded down, so that a rounding never counts as traced.
+"""
+
+from decimal import Decimal
+
+import polars as pl
+
+from landproof.criteria.evidence import with_document
+from landproof.criteria.registry import step
+from landproof.domain.derived import UNKNOWN_COMMODITY
+from landproof.domain.tables import PART_GRAMS
+
+FEED_LINE = "feed:"  # a feed record stands in `traces` as a line of this name
+_MILLIONTH = Decimal("0.000001")
+_PER_GRAM = pl.lit(1_000_000, dtype=pl.Int128)
+_LARGEST = 2**127 - 1  # Int128; a product beyond it would wrap silently
+
+
+@step("traces")
+def traces(
+    line_goods: pl.DataFrame,
+    positions: pl.DataFrame,
+    feed: pl.DataFrame,
+    lots: pl.DataFrame,
+    lot_status: pl.DataFrame,
+    lot_plots: pl.DataFrame,
+    plots: pl.DataFrame,
+    facilities: pl.DataFrame,
+    origin_risk: pl.DataFrame,
+    documents: pl.DataFrame,
+) -> pl.DataFrame:
+    """Traced mass of every purchase line and feed record.
+
+    A lot explains at most the mass of its inputs: where more was made or bought of it, the rest of the
+    volume is unexplained and its share counts as not traced (DCF-3.3-1, "together explain its volume").
+    Plots that are not on file or have no coordinates do not count. A country of production that the line
+    states counts for all of the line; so does a facility that is documented to source from low-risk
+    countries only (AMB-34).
+    """
+    lines = pl.concat([_purchase_lines(line_goods), _feed_lines(positions, feed)])
+    located = _located(lots, lot_status, lot_plots, plots)
+    country = positions.select("position", "list", stated=pl.col("country").is_not_null())
+    facility = _low_risk_facilities(lots, facilities, origin_risk, documents)
+    bought = pl.col("bought_g").to_physical()
+    return (
+        lines.join(country, on="position", how="left")
+        .join(located, on="lot", how="left")
+        .join(facility, on=["lot", "commodity", "list"], how="left")
+        .with_columns(whole=pl.max_horizontal("whole", "drawn"))
+        .with_columns(
+            plot_u=_traced(bought, "located"),
+            reached_u=pl.when(pl.col("stated") | pl.col("low_risk_facility"))
+            .then(bought)
+            .otherwise(_traced(bought, "placed")),
+        )
+        .with_columns(
+            plot_g=_grams(pl.col("plot_u")),
+            country_g=_grams(pl.col("reached_u") - pl.col("plot_u")),
+            untraced_g=_grams(bought - pl.col("reached_u")),
+        )
+        .with_columns(depth=_depth())
+    )
+
+
+def _purchase_lines(line_goods: pl.DataFrame) -> pl.DataFrame:
+    lines = line_goods.select("line", "commodity", "position", "lot", bought_g=pl.col("mass_g").cast(PART_GRAMS))
+    drawn = (
+        lines.filter(pl.col("lot").is_not_null())
+        .group_by("lot", "commodity")
+        # Lots are weighed in whole grams, so a fraction of a gram says nothing.
+        .agg(drawn=pl.col("bought_g").sum().to_physical() // _PER_GRAM)
+    )
+    return lines.join(drawn, on=["lot", "commodity"], how="left")
+
+
+def _feed_lines(positions: pl.DataFrame, feed: pl.DataFrame) -> pl.DataFrame:
+    """One row per feed record and feed position; a feed position without a record keeps its mass, without a lot.
+
+    Records of one position share its mass by their kilograms per kilogram of product.
+    """
+    wanted = positions.filter(pl.col("feed_for").is_not_null()).select(
+        "position", "supplier", "commodity", "country", "mass_g", product="feed_for"
+    )
+    records = feed.filter(pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()).select(
+        "feed",
+        "product",
+        "country",
+        "lot",
+        of="supplier",
+        commodity=pl.col("commodity").fill_null(UNKNOWN_COMMODITY),
+        weight=pl.col("kg_per_kg").to_physical(),
+    )
+    found = wanted.join(records, on=["product", "commodity", "country"], nulls_equal=True).filter(
+        pl.col("of").is_null() | pl.col("of").eq_missing(pl.col("supplier"))
+    )
+    without = wanted.join(found, on="position", how="anti")
+    matched = pl.concat([found, without], how="diagonal").sort("position", "feed")
+    mass = pl.col("mass_g").cast(PART_GRAMS).to_physical()
+    upto = pl.col("weight").cum_sum().over("position")
+    of_all = pl.col("weight").sum().over("position")
+    known = pl.col("weight").is_not_null().all().over("position")
+    shared = _share(mass, upto, of_all) - _share(mass, upto - pl.col("weight"), of_all)
+    bought = (
+        pl.when(pl.len().over("position") == 1)
+        .then(mass)
+        .when(known & (of_all > 0) & mass.is_not_null())
+        .then(shared)
+    )
+    return matched.select(
+        line=pl.lit(FEED_LINE) + pl.coalesce("feed", "position"),
+        commodity="commodity",
+        position="position",
+        lot="lot",
+        bought_g=_grams(bought),
+        drawn=pl.lit(None, dtype=pl.Int128),
+    )
+
+
+def _located(
+    lots: pl.DataFrame, lot_status: pl.DataFrame, lot_plots: pl.DataFrame, plots: pl.DataFrame
+) -> pl.DataFrame:
+    """Per lot: ``located`` grams from plots with coordinates, ``placed`` grams with a known country, ``whole``."""
+    on_file = plots.select(
+        "plot", has_place=pl.col("shape").is_not_null(), has_country=pl.col("country").is_not_null()
+    )
+    lost = (
+        lot_plots.join(on_file, on="plot", how="left")
+        .with_columns(pl.col("has_place", "has_country").fill_null(False))
+        .filter(~pl.col("has_place"))
+        .group_by("lot")
+        .agg(
+            unknown=pl.col("mass_g").is_null().any(),
+            no_place=pl.col("mass_g").sum(),
+            no_country=pl.col("mass_g").filter(~pl.col("has_country")).sum(),
+        )
+    )
+    made = lots.select("lot", made_g="mass_g")
+    usable = (pl.col("mass_g") > 0) & ~pl.col("problems").list.contains("missing mass").fill_null(False)
+    return (
+        lot_status.join(lost, on="lot", how="left")
+        .join(made, on="lot", how="left")
+        .with_columns(usable=usable & pl.col("unknown").ne_missing(True))
+        .with_columns(
+            located=_part(pl.min_horizontal("plot_g", "mass_g") - pl.col("no_place").fill_null(0)),
+            placed=_part(pl.min_horizontal("country_g", "mass_g") - pl.col("no_country").fill_null(0)),
+        )
+        .select(
+            "lot",
+            "custody",
+            "custody_unknown",
+            "located",
+            placed=pl.max_horizontal("located", "placed"),
+            whole=pl.max_horizontal("mass_g", "made_g").cast(pl.Int128),
+            by_facility=pl.col("depth") == "facility",
+        )
+    )
+
+
+def _low_risk_facilities(
+    lots: pl.DataFrame, facilities: pl.DataFrame, origin_risk: pl.DataFrame, documents: pl.DataFrame
+) -> pl.DataFrame:
+    """``lot, commodity, list`` where the lot's facility is documented to source from low-risk countries only."""
+    sources = (
+        with_document(facilities, documents)
+        .filter(pl.col("digest").is_not_null() & pl.col("page").is_not_null())
+        .select(
+            "facility",
+            country=pl.col("sources_from").list.unique(),
+            sources=pl.col("sources_from").list.n_unique(),
+        )
+        .explode("country")
+    )
+    low = (
+        sources.join(origin_risk.filter(pl.col("level") == "low"), on="country")
+        .group_by("facility", "commodity", "list")
+        .agg(low=pl.col("country").n_unique(), sources=pl.col("sources").first())
+        .filter(pl.col("low") == pl.col("sources"))
+    )
+    return (
+        lots.select("lot", "facility")
+        .join(low, on="facility")
+        .select("lot", "commodity", "list", low_risk_facility=pl.lit(True))
+    )
+
+
+def _part(mass: pl.Expr) -> pl.Expr:
+    return pl.when(pl.col("usable")).then(mass.clip(lower_bound=0).fill_null(0)).otherwise(0).cast(pl.Int128)
+
+
+def _traced(bought: pl.Expr, part: str) -> pl.Expr:
+    """The traced share of what was bought; of a return, at least the traced share of what was given back."""
+    share = _share(bought.abs(), pl.col(part), pl.col("whole"))
+    returned = (
+        pl.when(pl.col("lot").is_null())
+        .then(bought)
+        .otherwise(-_share(bought.abs(), pl.col(part), pl.col("whole"), up=True))
+    )
+    return pl.when(bought < 0).then(returned).otherwise(share)
+
+
+def _share(amount: pl.Expr, part: pl.Expr, whole: pl.Expr, *, up: bool = False) -> pl.Expr:
+    """``amount * part / whole`` rounded down (or up); 0 where the share is unknown, null where the amount is."""
+    part, whole = part.cast(pl.Int128), whole.cast(pl.Int128)
+    fits = (part > 0) & (whole > 0) & (amount < pl.lit(_LARGEST, dtype=pl.Int128) // part - whole)
+    product = amount * part + (whole - 1 if up else 0)
+    return pl.when(amount.is_null()).then(None).when(fits).then(product // whole).otherwise(0)
+
+
+def _grams(millionths: pl.Expr) -> pl.Expr:
+    return millionths.cast(pl.Decimal(38, 0)) * pl.lit(_MILLIONTH, dtype=PART_GRAMS)
+
+
+def _depth() -> pl.Expr:
+    """The depth that all of the line reaches."""
+    whole = pl.col("bought_g") > 0
+    return (
+        pl.when(whole & (pl.col("plot_g") == pl.col("bought_g")))
+        .then(pl.lit("plot"))
+        .when(pl.col("by_facility"))
+        .then(pl.lit("facility"))
+        .when(whole & (pl.col("untraced_g") == 0))
+        .then(pl.lit("country"))
+        .otherwise(pl.lit("none"))
+    )

@@ -1,0 +1,121 @@
+"""How much of each assessed sourcing position is traced as deep as clause 3.3 requires."""
+
+import polars as pl
+
+from landproof.criteria.evidence import with_document
+from landproof.criteria.ladder import first_reason, outcome_of
+from landproof.domain.outcome import Outcome
+
+
+def assessed_positions(
+    positions: pl.DataFrame, depth: pl.DataFrame, *, low_risk_feed: str = "to the plot"
+) -> pl.DataFrame:
+    """Assessed positions with ``level`` and ``required``; unknown is assessed, high and the plot.
+
+    Feed of the six commodities from low-risk origins follows the reading of AMB-30.
+    """
+    low_risk_six = (
+        pl.col("feed_for").is_not_null()
+        & pl.col("six").eq_missing(True)
+        & pl.col("level").eq_missing("low")
+        & pl.col("from_2030").eq_missing(False)
+    )
+    return (
+        positions.filter(pl.col("assessed").ne_missing(False))
+        .join(depth.select("position", "level", "required"), on="position", how="left", maintain_order="left")
+        .with_columns(pl.col("level").fill_null("high"), pl.col("required").fill_null("plot"))
+        .with_columns(
+            required=pl.when(low_risk_six & pl.lit(low_risk_feed == "to the country"))
+            .then(pl.lit("country"))
+            .otherwise("required")
+        )
+    )
+
+
+def traced_lines(traces: pl.DataFrame, wanted: pl.DataFrame, settled_lots: pl.DataFrame) -> pl.DataFrame:
+    """Lines of the ``wanted`` positions with what counts ``at_plot``, ``at_country`` and ``at_required``.
+
+    A lot that an EUDR statement settles counts as traced to its plots, for the six commodities
+    (DCF-3.3-10).
+    """
+    position = wanted.select("position", "six", "required")
+    is_settled = pl.col("settled").fill_null(False) & pl.col("six").eq_missing(True)
+    return (
+        traces.join(position, on="position")
+        .join(settled_lots.select("lot", settled=pl.lit(True)), on="lot", how="left")
+        .with_columns(at_plot=pl.when(is_settled).then("bought_g").otherwise("plot_g"))
+        .with_columns(
+            at_country=pl.when(is_settled).then("bought_g").otherwise(pl.col("plot_g") + pl.col("country_g"))
+        )
+        .with_columns(at_required=pl.when(pl.col("required") == "country").then("at_country").otherwise("at_plot"))
+    )
+
+
+def judge_positions(wanted: pl.DataFrame, lines: pl.DataFrame, *, to_plot: bool = False) -> pl.DataFrame:
+    """Each of the ``wanted`` positions: is all that was bought traced as deep as required (or to the plot)?
+
+    Nothing on file proves a breach where a trace is missing, so the answer is then insufficient evidence.
+    """
+    known = pl.col("bought_g").is_not_null().all() & (pl.len() > 0)
+    at_depth = pl.col("at_plot" if to_plot else "at_required")
+    sums = lines.group_by("position").agg(
+        whole=pl.when(known).then(pl.col("bought_g").sum()),
+        part=at_depth.sum(),
+        placed=pl.col("at_country").sum(),
+    )
+    reason = first_reason(
+        (pl.col("whole").is_null() | (pl.col("whole") <= 0), "mass-missing"),
+        (pl.col("part") >= pl.col("whole"), "traced"),
+        (pl.col("recycled").eq_missing(True), "recycled"),
+        (pl.col("placed") < pl.col("whole"), "untraced"),
+        otherwise="not-traced-to-plot",
+    )
+    return (
+        wanted.join(sums, on="position", how="left", maintain_order="left")
+        .with_columns(reason=reason)
+        .select(
+            subject="position",
+            outcome=outcome_of("reason", met=["traced"]),
+            reason="reason",
+            part="part",
+            whole="whole",
+            unit=pl.lit("g"),
+        )
+    )
+
+
+def without_lot(lines: pl.DataFrame) -> pl.DataFrame:
+    """The positions whose ``lines`` name no lot: a missing lot is a question, never a pass."""
+    return (
+        lines.filter(pl.col("lot").is_null())
+        .select(subject="position")
+        .unique()
+        .with_columns(outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("lot-missing"))
+    )
+
+
+def products_without_feed(
+    positions: pl.DataFrame,
+    goods: pl.DataFrame,
+    line_goods: pl.DataFrame,
+    purchases: pl.DataFrame,
+    feed: pl.DataFrame,
+    documents: pl.DataFrame,
+) -> pl.DataFrame:
+    """Assessed animal products with neither feed on file nor a documented statement that they have none."""
+    wanted = positions.filter(pl.col("assessed").ne_missing(False) & pl.col("feed_for").is_null())
+    lines = line_goods.join(wanted, on="position", how="semi").select("line", "commodity")
+    animals = goods.filter(pl.col("livestock").eq_missing(True) & pl.col("in_scope").ne_missing(False))
+    none_used = with_document(feed.filter("no_agri_food_feed"), documents).filter(
+        pl.col("digest").is_not_null() & pl.col("page").is_not_null()
+    )
+    return (
+        purchases.join(animals, on="product", how="semi")
+        .join(lines, on="line")
+        .join(animals, on=["product", "commodity"], how="semi")
+        .select(subject="product")
+        .unique()
+        .join(positions, left_on="subject", right_on="feed_for", how="anti")
+        .join(none_used, left_on="subject", right_on="product", how="anti")
+        .with_columns(outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("feed-unknown"))
+    )
