@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FONTS := src/landproof/render/fonts
 
 .PHONY: setup demo test check bench mutate soak lock docs clean
 
-setup: $(VENV)/.ready
+setup: $(VENV)/.ready $(FONTS)/.ready
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -13,7 +14,13 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-FONTS := src/landproof/render/fonts
+# Whole fonts for the PDF report, from the npm package that package-lock.json pins.
+$(FONTS)/.ready: package-lock.json $(VENV)/.ready
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	mkdir -p $(FONTS)
+	cp node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf $(FONTS)/
+	cp node_modules/@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf $(FONTS)/
+	touch $@
 
 demo: setup
 	rm -rf demo
