@@ -9,7 +9,7 @@ import polars as pl
 from landproof.domain.messages import text
 from landproof.reporting.amounts import amount_or_unknown, plain, share_or_unknown
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.findings import to_rule
+from landproof.reporting.findings import anchor_of, to_rule
 from landproof.reporting.nodes import (
     Cell,
     Column,
@@ -33,16 +33,10 @@ from landproof.reporting.nodes import (
     Word,
     say,
 )
-from landproof.reporting.provable import LAND_RULES, Provability
+from landproof.reporting.provable import DEFINITION, LAND_RULES, Provability
 from landproof.reporting.sources import findings_about, ledger_rows
 from landproof.reporting.words import STATES
 
-DEFINITION = text(
-    "A sourcing position is provable when it is assessed, all of its mass is traced to the depth required of it, "
-    "every step of its chain keeps custody as clause 3.3 accepts, and every plot behind it is met under DCF-3.1-1 "
-    "to DCF-3.1-5; for animal products the same holds for the feed. Provable spend is the spend of those "
-    "positions, divided by net agri-food spend. What is unknown is not provable."
-)
 _ROWS = 40
 _NODES = 10  # per layer of the flow chart; the rest is drawn together
 _OTHER = "\0other"
@@ -127,7 +121,7 @@ def _waterfall(assessment: Assessment, found: Provability) -> Waterfall:
         cells = (
             say(stage.label),
             amount_or_unknown(stage.left, currency),
-            share_or_unknown(stage.left, found.in_scope),
+            share_or_unknown(stage.left, found.in_scope) if place else "",
             lost,
         )
         rows.append(Row(cells, proof=proof))
@@ -176,7 +170,7 @@ def _positions_table(assessment: Assessment, found: Provability, findings: pl.Da
 
 
 def _findings_cell(ids: list[str]) -> Cell:
-    shown: list[Cell] = [Id(each) for each in ids[:_MOST_FINDINGS]]
+    shown: list[Cell] = [Reference(anchor_of(each), Id(each)) for each in ids[:_MOST_FINDINGS]]
     if not shown:
         return say(text("none about this position alone"))
     if len(ids) > _MOST_FINDINGS:

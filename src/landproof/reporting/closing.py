@@ -16,6 +16,7 @@ from landproof.reporting.nodes import (
     Column,
     FrameRows,
     Id,
+    ListName,
     Node,
     Note,
     Paragraph,
@@ -163,7 +164,7 @@ def _source(kind: str, name: Cell, version: str | date, licence: str | None = ""
 
 def _lists(assessment: Assessment) -> list[Row]:
     used = assessment.table("origin_risk").select("list", "list_from").drop_nulls("list").unique().sort("list")
-    return [_source(text("Origin-risk list"), Id(name), since or "") for name, since in used.iter_rows()]
+    return [_source(text("Origin-risk list"), ListName(name), since or "") for name, since in used.iter_rows()]
 
 
 def _layers(assessment: Assessment) -> list[Row]:

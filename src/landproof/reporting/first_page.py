@@ -11,13 +11,14 @@ import polars as pl
 from landproof.criteria.edition import Edition, RuleText
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
-from landproof.reporting.amounts import share_or_unknown
+from landproof.reporting.amounts import plain, share_or_unknown
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.effects import Obstacle, blockers_in_words, counts_in_verdict
 from landproof.reporting.findings import anchor_of_rule, sentence_of
 from landproof.reporting.nodes import (
     Cell,
     Column,
+    Fold,
     Id,
     Node,
     Note,
@@ -33,6 +34,7 @@ from landproof.reporting.nodes import (
     Word,
     say,
 )
+from landproof.reporting.provable import DEFINITION
 from landproof.reporting.words import CLAUSES, OUTCOME_ORDER
 
 _ACTIONS_SHOWN = 10
@@ -81,11 +83,33 @@ def first_page(
                 say(text("Of these, %(failed)s fail and %(open)s lack evidence."), failed=failed, open=lacking)
             )
         )
+    nodes.append(_made_of(assessment, share))
     if share is None:
         nodes.append(Note(say(text("An amount, a rate or a recipe is missing, so the whole is not known."))))
     nodes += _departures(assessment.edition)
     nodes.append(Tiles(clause_tiles(assessment.edition, findings)))
     return Section("summary", say(text("The answer")), tuple(nodes))
+
+
+def _made_of(assessment: Assessment, share: Share | None) -> Node:
+    """What opens under the headline: the definition, the exact numbers, and the way to the rows."""
+    nodes: list[Node] = [Note(say(DEFINITION))]
+    if share is not None:
+        said = text(
+            "Exactly: %(part)s of %(whole)s (%(currency)s). Every position and its ledger rows: %(table)s."
+        )
+        nodes.append(
+            Paragraph(
+                say(
+                    said,
+                    part=plain(share.part),
+                    whole=plain(share.whole),
+                    currency=assessment.currency,
+                    table=Reference("table-positions", say(text("Sourcing positions"))),
+                )
+            )
+        )
+    return Fold(say(text("How this number is made")), tuple(nodes))
 
 
 def _departures(edition: Edition) -> list[Node]:

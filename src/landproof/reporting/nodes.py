@@ -52,6 +52,13 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class ListName:
+    """The id of a published origin-risk list, shown by its title."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """Money, exact. ``currency`` is ISO 4217, or None when the application does not say."""
 
@@ -112,6 +119,7 @@ Cell: TypeAlias = (
     | Id
     | Word
     | Country
+    | ListName
     | Amount
     | Share
     | Mass

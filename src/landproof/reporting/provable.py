@@ -18,11 +18,19 @@ from decimal import Decimal
 import polars as pl
 
 from landproof.criteria.judge import ENTITY
+from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, every
 from landproof.domain.tables import SPEND
 from landproof.domain.vocabulary import CUSTODY_MODELS
 from landproof.reporting.amounts import exact_sum
 from landproof.reporting.assessment import Assessment
+
+DEFINITION = text(
+    "A sourcing position is provable when it is assessed, all of its mass is traced to the depth required of it, "
+    "every step of its chain keeps custody as clause 3.3 accepts, and every plot behind it is met under DCF-3.1-1 "
+    "to DCF-3.1-5; for animal products the same holds for the feed. Provable spend is the spend of those "
+    "positions, divided by net agri-food spend. What is unknown is not provable."
+)
 
 LAND_RULES = ("DCF-3.1-1", "DCF-3.1-2", "DCF-3.1-3", "DCF-3.1-4", "DCF-3.1-5")
 WOOD_RULE = "DCF-3.1-3"  # judged for wood only

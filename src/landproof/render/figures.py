@@ -1,0 +1,56 @@
+"""Draws any chart of the tree, and tells which places of the report can be opened."""
+
+from landproof.render.charts import materiality_bars, waterfall
+from landproof.render.flows import sankey
+from landproof.render.maps import plot_map
+from landproof.render.wording import Wording
+from landproof.reporting.findings import anchor_of_rule
+from landproof.reporting.nodes import (
+    Chart,
+    MaterialityBars,
+    PlotMap,
+    Report,
+    RuleFindings,
+    Sankey,
+    Table,
+    Waterfall,
+)
+
+
+def draw(chart: Chart, wording: Wording) -> str:
+    """``chart`` as SVG."""
+    match chart:
+        case Waterfall():
+            return waterfall(chart, wording)
+        case MaterialityBars():
+            return materiality_bars(chart, wording)
+        case Sankey():
+            return sankey(chart, wording)
+        case PlotMap():
+            return plot_map(chart, wording)
+
+
+def anchors(report: Report) -> set[str]:
+    """Every anchor that a page of the report holds; links to any other place are shown as plain text."""
+    found = {section.name for section in report.sections}
+    for node in report.nodes():
+        if isinstance(node, RuleFindings):
+            found.add(anchor_of_rule(node.rule))
+        table = table_of(node)
+        if table is not None:
+            found.add(f"table-{table.name}")
+            found |= {row.anchor for row in table.page_rows() if row.anchor is not None}
+    return found
+
+
+def table_of(node: object) -> Table | None:
+    """The table that a node is or carries."""
+    match node:
+        case Table():
+            return node
+        case RuleFindings():
+            return node.table
+        case Waterfall() | MaterialityBars() | Sankey() | PlotMap():
+            return node.twin
+        case _:
+            return None

@@ -1,0 +1,206 @@
+"""Cells in the reader's language. Amounts are exact up to here; this is the only place that rounds them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+from landproof.criteria.edition import Bilingual
+from landproof.domain.messages import text
+from landproof.domain.outcome import Outcome
+from landproof.reference.catalogue import language_of, translate
+from landproof.reference.editions import LATEST, load_countries, load_list_titles
+from landproof.reporting.nodes import (
+    Amount,
+    Area,
+    Cell,
+    Country,
+    Id,
+    ListName,
+    Many,
+    Mass,
+    Quantity,
+    Reference,
+    Sentence,
+    Share,
+    Word,
+)
+from landproof.reporting.words import OUTCOMES, WORDS
+
+UNKNOWN = text("unknown")
+# A share is never rounded onto a number that decides or that reads as "none" or "all".
+_TELLING = tuple(Decimal(percent) for percent in (0, 1, 10, 25, 50, 90, 100))
+_MOST_DECIMALS = 12
+_TONNE, _KILOGRAM = Decimal(1_000_000), Decimal(1000)
+_WHOLE_MONEY = 1000  # from here on money is shown without decimals
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_KINDS: Mapping[type, str] = {Id: "id", Word: "", Country: "", ListName: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text. ``kind`` is "", "id", "number", "unknown" or "outcome"; ``target`` an anchor."""
+
+    text: str
+    kind: str = ""
+    target: str | None = None
+    outcome: Outcome | None = None
+
+
+class Wording:
+    """Formats cells in one language: "en" or "zh_Hans" (any form of zh)."""
+
+    def __init__(self, language: str, edition: str = LATEST) -> None:
+        self.language = language_of(language)
+        self.locale = Locale.parse(self.language)
+        self.tag = {"en": "en", "zh_Hans": "zh-Hans"}[self.language]
+        self._countries, self._lists = _names(edition)
+
+    def __call__(self, cell: Cell) -> str:
+        """``cell`` as plain text."""
+        return "".join(run.text for run in self.runs(cell))
+
+    def runs(self, cell: Cell) -> list[Run]:
+        """``cell`` as runs of text, each with what it is and what it opens."""
+        match cell:
+            case None:
+                return [Run(self.say(UNKNOWN), "unknown")]
+            case Outcome():
+                return [Run(self.say(OUTCOMES[cell]), "outcome", outcome=cell)]
+            case str():
+                return [Run(cell)] if cell else []
+            case int():
+                return [Run(self.number(Decimal(cell), 0), "number")]
+            case date():
+                return [Run(self._date(cell), "number")]
+            case Sentence():
+                return self._sentence(cell)
+            case Many():
+                return self._several(cell)
+            case Reference():
+                return [replace(run, target=cell.target) for run in self.runs(cell.cell)]
+            case Bilingual():
+                return [Run(cell.in_language(self.language) or cell.en)]
+            case _:
+                return [Run(self._value(cell), _KINDS.get(type(cell), "number"))]
+
+    def _sentence(self, sentence: Sentence) -> list[Run]:
+        translated = self.say(sentence.sentence)
+        if "%(" not in translated:
+            return [Run(translated)]
+        found: list[Run] = []
+        # Every second piece is the name of a placeholder.
+        for place, piece in enumerate(_PLACEHOLDER.split(translated)):
+            if place % 2:
+                found += self.runs(sentence.values[piece])
+            elif piece:
+                found.append(Run(piece.replace("%%", "%")))
+        return found
+
+    def _several(self, many: Many) -> list[Run]:
+        found: list[Run] = []
+        for place, each in enumerate(many.cells):
+            if place:
+                found.append(Run("、" if self.language == "zh_Hans" else ", "))
+            found += self.runs(each)
+        return found or [Run("–")]
+
+    def _date(self, day: date) -> str:
+        return format_date(day, "long" if self.language == "zh_Hans" else "d MMMM y", locale=self.locale)
+
+    def _value(self, cell: Id | Word | Country | ListName | Amount | Share | Mass | Area | Quantity) -> str:
+        match cell:
+            case Id():
+                return cell.value
+            case Word():
+                return self.say(WORDS[cell.value]) if cell.value in WORDS else cell.value
+            case Country():
+                names = self._countries.get(cell.code)
+                return names.in_language(self.language) if names else cell.code
+            case ListName():
+                title = self._lists.get(cell.id)
+                return (title.in_language(self.language) or title.en) if title else cell.id
+            case Amount():
+                return self.money(cell)
+            case Share():
+                return self.percent(cell)
+            case Mass():
+                return self.mass(cell.grams)
+            case Area():
+                return self._unit(cell.hectares, "area-hectare")
+            case Quantity():
+                return self.number(cell.value)
+
+    def say(self, sentence: str) -> str:
+        """A sentence or label without placeholders."""
+        return translate(sentence, self.language)
+
+    def number(self, value: Decimal, decimals: int | None = None) -> str:
+        """A number with at most ``decimals`` decimals, or with all it has."""
+        if decimals is not None:
+            value = _rounded(value, decimals)
+        places = max(0, -int(_stripped(value).as_tuple().exponent))
+        return format_decimal(value, "#,##0" + ("." + "0" * places if places else ""), locale=self.locale)
+
+    def percent(self, share: Share) -> str:
+        """A share in percent with one decimal; with more where one would round it onto a telling number."""
+        with localcontext() as context:
+            context.prec = 60
+            exact = share.part * 100 / share.whole
+            decimals = 1
+            while decimals < _MOST_DECIMALS and _misleads(exact, _rounded(exact, decimals)):
+                decimals += 1
+            shown = _rounded(exact, decimals)
+        figure = format_decimal(shown, "#,##0." + "0" * decimals, locale=self.locale)
+        return f"{figure}%" if self.language == "zh_Hans" else f"{figure}\u00a0%"
+
+    def money(self, amount: Amount) -> str:
+        """Money with its currency's code; whole units from 1,000 on, two decimals below."""
+        decimals = 0 if abs(amount.value) >= _WHOLE_MONEY else 2
+        value = _rounded(amount.value, decimals)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        if amount.currency is None:
+            return format_decimal(value, pattern, locale=self.locale)
+        return format_currency(
+            value, amount.currency, f"¤¤\u00a0{pattern}", locale=self.locale, currency_digits=False
+        )
+
+    def mass(self, grams: Decimal) -> str:
+        """Tonnes with at most three decimals; below a tonne kilograms."""
+        if abs(grams) >= _TONNE:
+            return self._unit(_rounded(grams / _TONNE, 3), "mass-tonne")
+        return self._unit(_rounded(grams / _KILOGRAM, 3), "mass-kilogram")
+
+    def _unit(self, value: Decimal, unit: str) -> str:
+        length = "long" if self.language == "zh_Hans" else "short"
+        return format_unit(_stripped(value), unit, length, format="#,##0.######", locale=self.locale)
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    with localcontext() as context:
+        context.prec = 60
+        return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+
+
+def _stripped(value: Decimal) -> Decimal:
+    """Without trailing zeros, and without the exponent that `Decimal.normalize` leaves on whole numbers."""
+    short = value.normalize()
+    return short.quantize(Decimal(1)) if int(short.as_tuple().exponent) > 0 else short
+
+
+def _misleads(exact: Decimal, shown: Decimal) -> bool:
+    return shown in _TELLING and shown != exact
+
+
+@cache
+def _names(edition: str) -> tuple[dict[str, Bilingual], dict[str, Bilingual]]:
+    countries = {code: Bilingual(en, zh) for code, en, zh in load_countries(edition).iter_rows()}
+    return countries, load_list_titles(edition)
