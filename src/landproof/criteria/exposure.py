@@ -1,4 +1,4 @@
-"""Which positions carry the heavier duties of clauses 3.4 and 3.5, and whose mass reaches no plot.
+"""Which positions carry the heavier duties of clauses 3.4, 3.5 and 3.7, and whose mass reaches no plot.
 
 Always the careful side: an unknown level is high, an unknown class of commodity is one of the six, and
 mass without a trace has not been traced.
@@ -6,10 +6,12 @@ mass without a trace has not been traced.
 
 import polars as pl
 
+from landproof.criteria.traced import assessed_positions
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome, every, total
+from landproof.domain.outcome import Outcome, total
 
 MASS_UNTRACED = text("Position %(subject)s holds mass that no plot is known for.")
+UNKNOWN = "?"  # stands in a subject for what is not on file
 
 
 def is_high() -> pl.Expr:
@@ -24,56 +26,20 @@ def is_six() -> pl.Expr:
 
 def in_scope(positions: pl.DataFrame, depth: pl.DataFrame) -> pl.DataFrame:
     """Assessed positions with their ``level`` and the depth ``required``; unknown is high and plot."""
-    return (
-        positions.filter(pl.col("assessed").ne_missing(pl.lit(value=False)))
-        .join(depth.select("position", "level", "required"), on="position", how="left", maintain_order="left")
-        .with_columns(pl.col("level").fill_null("high"), pl.col("required").fill_null("plot"))
-    )
+    return assessed_positions(positions, depth, low_risk_feed="to the plot")
 
 
-def first_tier(positions: pl.DataFrame) -> pl.DataFrame:
-    """Positions of suppliers from whom the entity buys, and feed that its supplier keeps unnamed.
+def unreached(positions: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame:
+    """A finding for each of ``positions`` whose mass is not known to reach plots in full.
 
-    Feed that comes from somebody else's supplier is not first tier.
-    """
-    sellers = positions.filter(pl.col("feed_for").is_null())["supplier"].drop_nulls().unique().sort()
-    return positions.filter(
-        pl.col("feed_for").is_null() | pl.col("supplier").is_null() | pl.col("supplier").is_in(sellers.to_list())
-    )
-
-
-def unreached(
-    positions: pl.DataFrame, traces: pl.DataFrame, feed: pl.DataFrame, lot_status: pl.DataFrame
-) -> pl.DataFrame:
-    """The rows of ``positions`` whose mass is not known to reach plots in full.
-
-    A bought position reaches them when its traces carry all of its mass there; a feed position when every
-    feed record behind it names a lot that does.
+    Land that is not known can be shown neither clean nor watched.
     """
     traced = traces.group_by("position").agg(reached_g=total("plot_g"))
-    keys = ["product", "supplier", "commodity", "country"]
-    lots = lot_status.select("lot", at_plot=pl.col("depth") == "plot")
-    fed = feed.join(lots, on="lot", how="left").group_by(keys).agg(fed=every(pl.col("at_plot")))
-    reached = (pl.col("reached_g") >= pl.col("mass_g")) | (pl.col("feed_for").is_not_null() & pl.col("fed"))
+    reached = pl.col("reached_g") >= pl.col("mass_g")
     return (
         positions.join(traced, on="position", how="left", maintain_order="left")
-        .join(
-            fed,
-            left_on=["feed_for", *keys[1:]],
-            right_on=keys,
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
         .filter(~reached.fill_null(value=False))
-        .select(positions.columns)
-    )
-
-
-def untraced(positions: pl.DataFrame) -> pl.DataFrame:
-    """A finding for each of ``positions``: unknown land can be shown neither clean nor watched."""
-    return positions.select(
-        subject="position", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("mass-untraced")
+        .select(subject="position", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("mass-untraced"))
     )
 
 

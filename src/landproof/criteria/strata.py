@@ -9,7 +9,7 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import citation_problem, with_document
-from landproof.criteria.exposure import first_tier, in_scope, is_high
+from landproof.criteria.exposure import in_scope, is_high
 from landproof.domain.outcome import at_least, total
 from landproof.domain.tables import PART_GRAMS
 
@@ -27,12 +27,11 @@ def strata(positions: pl.DataFrame, depth: pl.DataFrame) -> pl.DataFrame:
 def frame_units(framed: pl.DataFrame) -> pl.DataFrame:
     """The units of the sampling frame, with their mass (null when a part is unknown).
 
-    ``livestock``: a part of it comes, or may come, from a livestock chain. ``seller``: first tier.
+    ``livestock``: a part of it comes, or may come, from a livestock chain; feed does.
     """
     return (
-        framed.join(first_tier(framed).select("position", seller=pl.lit(value=True)), on="position", how="left")
-        .group_by(UNIT)
-        .agg(total("mass_g").alias("unit_g"), pl.col("livestock").any(), pl.col("seller").any())
+        framed.group_by(UNIT)
+        .agg(total("mass_g").alias("unit_g"), pl.col("livestock").any())
         .sort(UNIT, nulls_last=True)
     )
 
@@ -67,6 +66,11 @@ def sampled_units(units: pl.DataFrame, tickets: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.min_horizontal("taken_g", "unit_g")),
         counts=pl.col("taken_g").is_not_null(),
     )
+
+
+def is_undecided(tickets: pl.DataFrame) -> bool:
+    """Whether some ticket does not count for want of evidence, so that it may count yet."""
+    return tickets.filter(pl.col("problem").is_not_null() & (pl.col("problem") != "refused")).height > 0
 
 
 def quota(amounts: pl.DataFrame, share: Fraction, *, undecided: bool) -> pl.DataFrame:

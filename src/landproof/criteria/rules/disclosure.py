@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from landproof.criteria.evidence import best, citation_problem, outcome_by_reason, with_document
-from landproof.criteria.exposure import first_tier, is_high
+from landproof.criteria.exposure import UNKNOWN, is_high
 from landproof.criteria.registry import rule
 from landproof.criteria.rules.monitoring import months_later
 from landproof.domain.messages import text
@@ -158,13 +158,12 @@ def _to_publish(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFr
     keys = ["commodity", "country", "list"]
     names = ["supplier", "commodity", "country"]
     return (
-        first_tier(positions)
-        .join(origin_risk.select(*keys, "level"), on=keys, how="left", nulls_equal=True)
+        positions.join(origin_risk.select(*keys, "level"), on=keys, how="left", nulls_equal=True)
         .filter(is_high())
         .group_by(names)
         .agg(assessed=pl.col("assessed").ne_missing(pl.lit(value=False)).any())
         .sort(names)
-        .with_columns(subject=pl.concat_str((pl.col(name).fill_null("?") for name in names), separator="|"))
+        .with_columns(subject=pl.concat_str((pl.col(name).fill_null(UNKNOWN) for name in names), separator="|"))
     )
 
 

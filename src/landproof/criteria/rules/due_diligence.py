@@ -14,18 +14,19 @@ from landproof.criteria.evidence import (
 )
 from landproof.criteria.exposure import (
     MASS_UNTRACED,
+    UNKNOWN,
     findings,
     in_scope,
     is_high,
     is_six,
     single,
     unreached,
-    untraced,
 )
 from landproof.criteria.judge import ENTITY
 from landproof.criteria.registry import rule
+from landproof.criteria.traced import assessed_positions
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome, every
+from landproof.domain.outcome import Outcome
 
 # What the documents must name beside the answer (column ``elements`` of ``evidence``).
 SYSTEM_ELEMENTS = ("approved", "in use")
@@ -39,6 +40,14 @@ def _needs_full(diligence_scope: str) -> pl.Expr:
     return is_high() | is_six() if diligence_scope == "high-risk and the six" else is_high()
 
 
+def _in_full(positions: pl.DataFrame, depth: pl.DataFrame, scope: str, low_risk_feed: str) -> pl.DataFrame:
+    """Assessed positions with ``full``: whether they need due diligence to the unit (AMB-30, AMB-38)."""
+    to_plot = pl.col("required") == "plot"
+    return assessed_positions(positions, depth, low_risk_feed=low_risk_feed).with_columns(
+        full=_needs_full(scope) & (is_high() | ~is_six() | to_plot)
+    )
+
+
 @rule("DCF-3.4-1", reasons={}, absent_when_empty="positions")
 def system_in_force(
     positions: pl.DataFrame,
@@ -48,13 +57,15 @@ def system_in_force(
     *,
     period_start: date | None,
     period_end: date | None,
-    evidence_reaches_to: date,
+    cut_off: date,
     diligence_scope: str,
+    low_risk_feed: str,
     system_since: str,
 ) -> pl.DataFrame:
     """A system, approved and in use over the whole period, covers each commodity that needs it (AMB-56)."""
-    commodities = in_scope(positions, depth).filter(_needs_full(diligence_scope)).select("commodity").unique()
-    subject = pl.concat_str(pl.lit("commodity:"), pl.col("commodity").fill_null("unknown"))
+    full = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full")
+    commodities = full.select("commodity").unique()
+    subject = pl.concat_str(pl.lit("commodity:"), pl.col("commodity").fill_null(UNKNOWN))
     scopes = pl.concat(
         commodities.select(subject=subject, scope=scope) for scope in (subject, pl.lit(ENTITY))
     ).sort("subject", "scope")
@@ -63,7 +74,7 @@ def system_in_force(
         documents,
         scopes,
         topic="due diligence system",
-        start=period_start if system_since == "evaluated period" else evidence_reaches_to,
+        start=period_start if system_since == "evaluated period" else cut_off,
         end=period_end,
         elements=SYSTEM_ELEMENTS,
     )
@@ -87,12 +98,11 @@ def unit_assessed(
     positions: pl.DataFrame,
     depth: pl.DataFrame,
     traces: pl.DataFrame,
-    feed: pl.DataFrame,
-    lot_status: pl.DataFrame,
     *,
     as_of: date,
-    evidence_reaches_to: date,
+    cut_off: date,
     diligence_scope: str,
+    low_risk_feed: str,
 ) -> pl.DataFrame:
     """Each unit has an assessment concluded after the cut-off and by ``as_of``; untraced mass has no unit."""
     needed = units.filter(_needs_full(diligence_scope)).select(subject="plot").unique().sort("subject")
@@ -102,7 +112,7 @@ def unit_assessed(
         digest="digest",
         reason=pl.when(concluded.is_null() | (concluded > as_of))
         .then(pl.lit("not-concluded"))
-        .when(concluded <= evidence_reaches_to)
+        .when(concluded <= cut_off)
         .then(pl.lit("too-early"))
         .otherwise(pl.coalesce(citation_problem(), pl.lit("assessed"))),
     )
@@ -110,15 +120,11 @@ def unit_assessed(
     judged = needed.join(best(rows, order), on="subject", how="left", maintain_order="left").with_columns(
         pl.col("reason").fill_null("not-assessed")
     )
-    full = in_scope(positions, depth).filter(_needs_full(diligence_scope))
+    full = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full")
     return findings(
         judged.with_columns(outcome=outcome_by_reason("assessed")),
-        untraced(unreached(full, traces, feed, lot_status)),
+        unreached(full, traces),
     )
-
-
-def _low_risk_others(positions: pl.DataFrame, depth: pl.DataFrame, diligence_scope: str) -> pl.DataFrame:
-    return in_scope(positions, depth).filter(~_needs_full(diligence_scope))
 
 
 def _scopes_of(positions: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +142,10 @@ def _scopes_of(positions: pl.DataFrame) -> pl.DataFrame:
 @rule(
     "DCF-3.4-3",
     reasons={
-        "facility": text("Every lot of position %(subject)s comes from facilities in low-risk supply areas.")
+        "through-chain": text(
+            "Every lot of position %(subject)s is traced to plots, or to a facility that sources from low-risk "
+            "countries only."
+        )
     },
     absent_when_empty="positions",
 )
@@ -145,7 +154,7 @@ def origin_evidenced(
     depth: pl.DataFrame,
     evidence: pl.DataFrame,
     documents: pl.DataFrame,
-    line_goods: pl.DataFrame,
+    traces: pl.DataFrame,
     lots: pl.DataFrame,
     facilities: pl.DataFrame,
     origin_risk: pl.DataFrame,
@@ -153,9 +162,10 @@ def origin_evidenced(
     period_start: date | None,
     period_end: date | None,
     diligence_scope: str,
+    low_risk_feed: str,
 ) -> pl.DataFrame:
     """Low-risk other goods: a document on the country of origin, or facilities that say as much (AMB-34)."""
-    low = _low_risk_others(positions, depth, diligence_scope)
+    low = _in_full(positions, depth, diligence_scope, low_risk_feed).filter(~pl.col("full"))
     judged = judge_scopes(
         evidence,
         documents,
@@ -164,47 +174,45 @@ def origin_evidenced(
         start=period_start,
         end=period_end,
     )
-    shown = _through_facilities(low, line_goods, lots, facilities, documents, origin_risk)
-    # A facility shows an origin that nobody denies.
-    by_facility = (pl.col("outcome") == Outcome.INSUFFICIENT.value) & pl.col("facility_evidence").is_not_null()
-    return judged.join(shown, left_on="subject", right_on="position", how="left").select(
+    shown = _through_chain(low, traces, lots, facilities, documents, origin_risk)
+    # The chain shows an origin that nobody denies.
+    by_chain = (pl.col("outcome") == Outcome.INSUFFICIENT.value) & pl.col("chain_evidence").is_not_null()
+    return judged.join(shown, left_on="subject", right_on="position", how="left", maintain_order="left").select(
         "subject",
-        outcome=pl.when(by_facility).then(pl.lit(Outcome.MET.value)).otherwise("outcome"),
-        reason=pl.when(by_facility).then(pl.lit("facility")).otherwise("reason"),
-        evidence=pl.when(by_facility).then("facility_evidence").otherwise("evidence"),
+        outcome=pl.when(by_chain).then(pl.lit(Outcome.MET.value)).otherwise("outcome"),
+        reason=pl.when(by_chain).then(pl.lit("through-chain")).otherwise("reason"),
+        evidence=pl.when(by_chain).then("chain_evidence").otherwise("evidence"),
     )
 
 
-def _through_facilities(
+def _through_chain(
     positions: pl.DataFrame,
-    line_goods: pl.DataFrame,
+    traces: pl.DataFrame,
     lots: pl.DataFrame,
     facilities: pl.DataFrame,
     documents: pl.DataFrame,
     origin_risk: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Positions all of whose lots come from facilities documented to source from low-risk countries only."""
+    """Positions whose every line reaches plots, or a facility documented to source from low risk only."""
     areas = with_document(facilities, documents).with_columns(documented=citation_problem().is_null())
-    behind = (
+    levels = origin_risk.select("commodity", "list", area="level", sources_from="country")
+    to_plot = pl.col("depth") == "plot"
+    # An area that is not on file is not known to be low: unknown ends as false here.
+    low = pl.col("area").eq_missing(pl.lit("low")) & pl.col("documented")
+    return (
         positions.select("position", "commodity", "list")
-        .join(line_goods.select("position", "lot"), on="position", how="left")
+        .join(traces.select("position", "lot", "depth"), on="position")
         .join(lots.select("lot", "facility"), on="lot", how="left")
         .join(areas.select("facility", "sources_from", "documented", "digest"), on="facility", how="left")
         .explode("sources_from")
-        .join(
-            origin_risk.select("commodity", "list", "country", area="level"),
-            left_on=["commodity", "list", "sources_from"],
-            right_on=["commodity", "list", "country"],
-            how="left",
+        .join(levels, on=["commodity", "list", "sources_from"], how="left")
+        .group_by("position")
+        .agg(
+            shown=(to_plot | low).fill_null(value=False).all(),
+            chain_evidence=pl.col("digest").drop_nulls().unique().sort(),
         )
-    )
-    # An area that is not on file is not known to be low: unknown ends as false here.
-    low = every((pl.col("area").eq_missing(pl.lit("low"))) & pl.col("documented").fill_null(value=False))
-    return (
-        behind.group_by("position")
-        .agg(low=low, facility_evidence=pl.col("digest").drop_nulls().unique().sort())
-        .filter("low")
-        .select("position", "facility_evidence")
+        .filter("shown")
+        .select("position", "chain_evidence")
     )
 
 
@@ -266,10 +274,11 @@ def assessment_content(
     depth: pl.DataFrame,
     *,
     diligence_scope: str,
+    low_risk_feed: str,
 ) -> pl.DataFrame:
     """Each assessment holds information, a risk, and mitigation where the risk is not negligible."""
     if assessments.is_empty():
-        needed = in_scope(positions, depth).filter(_needs_full(diligence_scope)).height
+        needed = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full").height
         row = single(ENTITY, Outcome.INSUFFICIENT, "no-assessments")
         return row if needed else row.clear()
     mitigated = pl.col("mitigation").str.strip_chars().fill_null("") != ""

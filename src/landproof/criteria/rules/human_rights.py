@@ -15,12 +15,11 @@ from landproof.criteria.evidence import (
     outcome_by_reason,
     with_document,
 )
+from landproof.criteria.exposure import UNKNOWN
 from landproof.criteria.judge import ENTITY
 from landproof.criteria.registry import rule
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, at_least
-
-UNKNOWN_SUPPLIER = "?"
 
 # DCF-3.9-2 to -7: the topic of each statement, and what its document must name beside the answer (AMB-49).
 RECOGNISED: dict[str, tuple[str, Sequence[str]]] = {
@@ -34,9 +33,9 @@ RECOGNISED: dict[str, tuple[str, Sequence[str]]] = {
 
 
 def _bought_from(positions: pl.DataFrame) -> pl.DataFrame:
-    """``supplier`` of each assessed good that the entity buys."""
+    """``supplier`` of each assessed position; feed comes from the supplier of its animal product."""
     return (
-        positions.filter(pl.col("assessed").ne_missing(pl.lit(value=False)) & pl.col("feed_for").is_null())
+        positions.filter(pl.col("assessed").ne_missing(pl.lit(value=False)))
         .select("supplier")
         .unique()
         .sort("supplier")
@@ -114,7 +113,7 @@ def producers_safeguarded(
         suppliers.select(subject="supplier")
         .join(best(rows, order), on="subject", how="left", maintain_order="left")
         .with_columns(
-            pl.col("subject").fill_null(UNKNOWN_SUPPLIER),
+            pl.col("subject").fill_null(UNKNOWN),
             pl.col("evidence").fill_null([]),
             reason=pl.when(pl.col("subject").is_null())
             .then(pl.lit("supplier-unknown"))
@@ -164,7 +163,7 @@ def capacity_built(
     asked = _bought_from(positions).join(
         suppliers.select("supplier", "smallholders"), on="supplier", how="left", maintain_order="left"
     )
-    named = pl.col("supplier").fill_null(UNKNOWN_SUPPLIER)
+    named = pl.col("supplier").fill_null(UNKNOWN)
     unknown = asked.filter(pl.col("smallholders").is_null()).select(
         subject=named, outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("smallholders-unknown")
     )

@@ -4,13 +4,15 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import citation_problem, outcome_by_reason
+from landproof.criteria.evidence import citation_problem, outcome_by_reason, with_document
 from landproof.criteria.exposure import findings, is_high, single
 from landproof.criteria.judge import ENTITY
 from landproof.criteria.registry import rule
-from landproof.criteria.strata import UNIT, frame_units, quota, sampled_units, strata, tickets_of
+from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
+from landproof.criteria.traced import assessed_positions
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome, every, outcome_where
+from landproof.domain.outcome import Outcome, every, outcome_where, total
+from landproof.domain.tables import PART_GRAMS
 
 _NO_SAMPLE = text("No sample of this stratum is on file.")
 _NO_LIVESTOCK = text("Livestock is in the stratum, and no ticket is for it.")
@@ -105,48 +107,45 @@ def _register_share(rule_id: str, stratum: str) -> None:
 
 def _share(units: pl.DataFrame, tickets: pl.DataFrame, share: Fraction, *, census_counts: bool) -> pl.DataFrame:
     """Livestock against the whole sample. The whole holds every ticket, documented or not."""
-    sampled = sampled_units(units, tickets)
-    animals = sampled.filter("livestock")
-    mass_known = tickets["mass_g"].null_count() == 0
-    sellers_known = tickets["supplier"].null_count() == 0
-    amounts = pl.DataFrame(
-        {
-            "subject": ["volume", "suppliers"],
-            "part": [animals["sampled_g"].sum(), _suppliers(animals.filter("counts"))],
-            "whole": [
-                tickets["mass_g"].sum() if mass_known else None,
-                tickets["supplier"].n_unique() if sellers_known else None,
-            ],
-            "census": [
-                animals.select(every(pl.col("sampled_g") >= pl.col("unit_g"))).item(),
-                _suppliers(animals.filter("counts")) >= _suppliers(animals),
-            ],
-        },
-        schema={"subject": pl.String, "part": pl.Decimal(38, 6), "whole": pl.Decimal(38, 6), "census": pl.Boolean},
+    animals = sampled_units(units, tickets).filter("livestock")
+    volume = animals.select(
+        subject=pl.lit("volume"),
+        part=pl.col("sampled_g").sum(),
+        whole=pl.lit(tickets.select(total("mass_g").cast(PART_GRAMS)).item(), dtype=PART_GRAMS),
+        census=every(pl.col("sampled_g") >= pl.col("unit_g")),
+        unit=pl.lit("g"),
     )
-    undecided = tickets.filter(pl.col("problem").is_not_null() & (pl.col("problem") != "refused")).height > 0
-    reaches, census = pl.col("reaches"), pl.col("census").fill_null(value=False) & pl.lit(census_counts)
-    return (
-        quota(amounts, share, undecided=undecided)
-        .with_columns(by_census=census & ~reaches.fill_null(value=False))
-        .select(
-            "subject",
-            "part",
-            "whole",
-            outcome=outcome_where(reaches | pl.col("by_census")),
-            reason=pl.when("by_census")
-            .then(pl.lit("census"))
-            .when(reaches)
-            .then(pl.lit("share-reached"))
-            .when(reaches.is_null())
-            .then(pl.lit("share-open"))
-            .otherwise(pl.lit("share-missed")),
-        )
+    counted = pl.col("supplier").filter("counts").n_unique()
+    named = tickets["supplier"].null_count() == 0
+    suppliers = animals.select(
+        subject=pl.lit("suppliers"),
+        part=counted.cast(pl.Int64),
+        whole=pl.lit(tickets["supplier"].n_unique() if named else None, dtype=pl.Int64),
+        census=counted >= pl.col("supplier").n_unique(),
+        unit=pl.lit("suppliers"),
     )
-
-
-def _suppliers(units: pl.DataFrame) -> int:
-    return units["supplier"].n_unique()
+    undecided = is_undecided(tickets)
+    judged = pl.concat(
+        quota(each, share, undecided=undecided).with_columns(pl.col("part", "whole").cast(pl.String))
+        for each in (volume, suppliers)
+    )
+    reaches, by_census = pl.col("reaches"), pl.col("by_census")
+    return judged.with_columns(
+        by_census=pl.col("census").fill_null(value=False) & census_counts & ~reaches.fill_null(value=False)
+    ).select(
+        "subject",
+        "part",
+        "whole",
+        "unit",
+        outcome=outcome_where(reaches | by_census),
+        reason=pl.when(by_census)
+        .then(pl.lit("census"))
+        .when(reaches)
+        .then(pl.lit("share-reached"))
+        .when(reaches.is_null())
+        .then(pl.lit("share-open"))
+        .otherwise(pl.lit("share-missed")),
+    )
 
 
 _register_share("DCF-3.7-A4", "A")
@@ -160,6 +159,7 @@ def _feed_behind(
     line_goods: pl.DataFrame,
     purchases: pl.DataFrame,
     feed: pl.DataFrame,
+    documents: pl.DataFrame,
 ) -> pl.DataFrame:
     """For each livestock ticket and product of it: the feed positions, and whether their plots are verified.
 
@@ -169,7 +169,7 @@ def _feed_behind(
         animals.join(framed.select(*UNIT, "position"), on=UNIT, how="left", nulls_equal=True)
         .join(line_goods.select("position", "line"), on="position", how="left")
         .join(purchases.select("line", "product"), on="line", how="left")
-        .select("ticket", "feed_plots_verified", "product")
+        .select("ticket", "supplier", "feed_plots_verified", "product")
         .unique()
     )
     verified_a = (
@@ -181,15 +181,26 @@ def _feed_behind(
     fed = framed.filter(pl.col("feed_for").is_not_null()).join(
         verified_a, on=UNIT[1:], how="left", nulls_equal=True
     )
-    unfed = feed.filter("no_agri_food_feed").select("product", no_feed=pl.lit(value=True)).unique()
-    components = fed.select("feed_for", "in_sample", "level", "required", feed_position="position")
+    unfed = _without_feed(feed, documents)
+    components = fed.select("supplier", "in_sample", "level", product="feed_for", feed_position="position")
     return (
-        products.join(components, left_on="product", right_on="feed_for", how="left")
-        .join(unfed, on="product", how="left")
+        products.join(components, on=["supplier", "product"], how="left", nulls_equal=True)
+        .join(unfed, on=["supplier", "product"], how="left", nulls_equal=True)
+        .join(unfed.filter(pl.col("supplier").is_null()).select("product", "no_feed"), on="product", how="left")
         .with_columns(
-            unknown=pl.col("feed_position").is_null() & pl.col("no_feed").is_null(),
+            unknown=pl.col("feed_position").is_null() & pl.coalesce("no_feed", "no_feed_right").is_null(),
             verified=pl.when("in_sample").then(pl.lit(value=True)).otherwise("feed_plots_verified"),
         )
+    )
+
+
+def _without_feed(feed: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """``supplier, product`` that a document says are given no agri-food feed; without supplier, all of it."""
+    return (
+        with_document(feed, documents)
+        .filter(pl.col("no_agri_food_feed") & citation_problem().is_null())
+        .select("supplier", "product", no_feed=pl.lit(value=True))
+        .unique()
     )
 
 
@@ -225,7 +236,9 @@ def animals_and_feed_low_risk(
     gap = _gap(framed, tickets, animals, "B")
     if gap is not None:
         return gap
-    behind = _feed_behind(framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed)
+    behind = _feed_behind(
+        framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed, documents
+    )
     by_ticket = behind.group_by("ticket").agg(
         unknown=pl.col("unknown").any(),
         # The careful side: feed of an unknown level is high.
@@ -273,6 +286,8 @@ def feed_plots_verified(
     line_goods: pl.DataFrame,
     purchases: pl.DataFrame,
     feed: pl.DataFrame,
+    *,
+    low_risk_feed: str,
 ) -> pl.DataFrame:
     """Feed behind a low-risk livestock ticket that must be traced to plots has its plots verified (AMB-30)."""
     framed = strata(positions, depth)
@@ -281,9 +296,17 @@ def feed_plots_verified(
     gap = _gap(framed, tickets, animals, "B")
     if gap is not None:
         return gap
-    behind = _feed_behind(framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed)
+    behind = _feed_behind(
+        framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed, documents
+    )
     unknown = behind.filter("unknown").select(subject="ticket").unique()
-    to_plot = behind.filter(pl.col("feed_position").is_not_null() & (pl.col("required") == "plot"))
+    to_plot = behind.join(
+        assessed_positions(positions, depth, low_risk_feed=low_risk_feed)
+        .filter(pl.col("required") == "plot")
+        .select(feed_position="position"),
+        on="feed_position",
+        how="semi",
+    )
     judged = to_plot.group_by("ticket", "feed_position").agg(holds=every(pl.col("verified")))
     return findings(
         judged.select(

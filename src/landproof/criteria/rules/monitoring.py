@@ -8,7 +8,7 @@ from itertools import pairwise
 import polars as pl
 
 from landproof.criteria.evidence import best, citation_problem, judge_evidence, outcome_by_reason, with_document
-from landproof.criteria.exposure import MASS_UNTRACED, findings, in_scope, is_high, single, unreached, untraced
+from landproof.criteria.exposure import MASS_UNTRACED, findings, in_scope, is_high, single, unreached
 from landproof.criteria.judge import ENTITY
 from landproof.criteria.registry import rule
 from landproof.domain.messages import text
@@ -58,8 +58,6 @@ def plots_screened(
     positions: pl.DataFrame,
     depth: pl.DataFrame,
     traces: pl.DataFrame,
-    feed: pl.DataFrame,
-    lot_status: pl.DataFrame,
     *,
     as_of: date,
     period_start: date | None,
@@ -88,7 +86,7 @@ def plots_screened(
         .with_columns(outcome=outcome_by_reason("screened", "screen-missed"))
     )
     high = in_scope(positions, depth).filter(is_high())
-    return findings(system, judged, untraced(unreached(high, traces, feed, lot_status)))
+    return findings(system, judged, unreached(high, traces))
 
 
 def _screening(

@@ -6,10 +6,10 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import citation_problem, outcome_by_reason, with_document
-from landproof.criteria.exposure import findings, single
+from landproof.criteria.exposure import UNKNOWN, findings, single
 from landproof.criteria.judge import ENTITY
 from landproof.criteria.registry import rule
-from landproof.criteria.strata import UNIT, frame_units, quota, sampled_units, strata, tickets_of
+from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where, total
@@ -99,7 +99,7 @@ def _register_quotas(stratum: str) -> None:
             amounts.append(
                 sampled.group_by(subject="commodity")
                 .agg(part=pl.col("sampled_g").sum(), whole=total("unit_g"))
-                .with_columns(pl.col("subject").fill_null("?"))
+                .with_columns(pl.col("subject").fill_null(UNKNOWN))
             )
         return _judged(units, tickets, pl.concat(amounts), sampled_volume_share, "g")
 
@@ -114,10 +114,10 @@ def _register_quotas(stratum: str) -> None:
         """Tickets cover the share of the stratum's first-tier suppliers, rounded up (AMB-44)."""
         units = _units(positions, depth, stratum)
         tickets = tickets_of(samples, documents, stratum)
-        sellers = sampled_units(units, tickets).filter("seller")
+        sampled = sampled_units(units, tickets)
         # How many suppliers an unnamed one stands for is unknown.
         named = pl.col("supplier").is_not_null()
-        amounts = sellers.select(
+        amounts = sampled.select(
             subject=pl.lit("suppliers"),
             part=pl.col("supplier").filter(named & pl.col("counts")).n_unique().cast(pl.Int64),
             whole=pl.when(named.all()).then(pl.col("supplier").n_unique().cast(pl.Int64)),
@@ -139,9 +139,8 @@ def _judged(
     if tickets.is_empty():
         row = single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
         return row if units.height else row.clear()
-    undecided = tickets.filter(pl.col("problem").is_not_null() & (pl.col("problem") != "refused")).height > 0
     reaches = pl.col("reaches")
-    judged = quota(amounts, share, undecided=undecided).select(
+    judged = quota(amounts, share, undecided=is_undecided(tickets)).select(
         "subject",
         "part",
         "whole",
