@@ -64,6 +64,7 @@ def allocation_keys(recipes: pl.DataFrame, allocation_key: str) -> pl.DataFrame:
     A key can be used when every ingredient states it and together they are no more than the whole.
     Returns ``product, allocation, cost, mass``: the sums of the keys that can be used, else null.
     """
+
     def usable(column: str) -> pl.Expr:
         share = pl.col(column)
         return pl.when(share.is_not_null().all() & (share.sum() <= _WHOLE)).then(share.sum())
@@ -122,9 +123,7 @@ def ingredients(recipes: pl.DataFrame, documents: pl.DataFrame, allocation_key: 
             pl.col("allocation").first(),
             share=rest("share").fill_null(_WHOLE),
             other_share=rest("other_share"),
-            mass_share=pl.when(pl.col("allocation").first() == "none")
-            .then(_WHOLE)
-            .otherwise(rest("mass_share")),
+            mass_share=pl.when(pl.col("allocation").first() == "none").then(_WHOLE).otherwise(rest("mass_share")),
         )
         .filter((pl.col("share") > 0) | (pl.col("mass_share") > 0).fill_null(False))
         .with_columns(commodity=pl.lit(UNKNOWN_COMMODITY))

@@ -10,8 +10,8 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.registry import step
-from landproof.criteria.steps.spend import with_spend
 from landproof.criteria.steps.scope import in_scope_lines
+from landproof.criteria.steps.spend import with_spend
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.outcome import at_least, more_than, total
 from landproof.domain.tables import SPEND
@@ -38,8 +38,10 @@ def materiality(
     parts = _parts(with_spend(purchases, rates, application), goods)
     if parts.is_empty():
         return pl.DataFrame(schema={"commodity": pl.String})
-    by_commodity = parts.group_by("commodity").agg(spend=total("spend"), other=total("other")).with_columns(
-        whole=pl.lit(_whole(parts), dtype=SPEND)
+    by_commodity = (
+        parts.group_by("commodity")
+        .agg(spend=total("spend"), other=total("other"))
+        .with_columns(whole=pl.lit(_whole(parts), dtype=SPEND))
     )
     sorted_out = by_commodity.with_columns(
         reaches_threshold=reaches(by_commodity, "spend", material_share, at_material_share),

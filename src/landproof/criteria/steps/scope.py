@@ -111,9 +111,7 @@ def in_scope_lines(lines: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
 
     A line without a product is the unknown commodity as a whole.
     """
-    parts = goods.select(
-        "product", "commodity", "in_scope", "share", "other_share", "mass_share", "recycled"
-    )
+    parts = goods.select("product", "commodity", "in_scope", "share", "other_share", "mass_share", "recycled")
     nothing = pl.col("commodity").is_null()
     return (
         lines.join(parts, on="product", how="left")
@@ -145,9 +143,7 @@ def feed_lines(
     Feed follows its product: it is assessed when one of the product's animal commodities is (AMB-09).
     """
     # A record that says "no feed" and names one anyway is feed.
-    records = feed.filter(
-        pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()
-    ).select(
+    records = feed.filter(pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()).select(
         "product",
         feed_supplier="supplier",
         country="country",

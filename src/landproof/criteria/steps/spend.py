@@ -13,9 +13,7 @@ def with_spend(lines: pl.DataFrame, rates: pl.DataFrame, application: pl.DataFra
     return converted(lines, "net_spend", rates, application).rename({"converted": "spend"})
 
 
-def converted(
-    frame: pl.DataFrame, amount: str, rates: pl.DataFrame, application: pl.DataFrame
-) -> pl.DataFrame:
+def converted(frame: pl.DataFrame, amount: str, rates: pl.DataFrame, application: pl.DataFrame) -> pl.DataFrame:
     """Add ``converted``: the money column ``amount`` in the reporting currency, or null."""
     table = exchange_rates(rates, application)
     # Both factors get 18 decimals first: a product of decimals keeps the larger scale and rounds to it.
