@@ -80,9 +80,10 @@ def judge_evidence(
     Returns ``subject, outcome, reason, missing, evidence``; ``evidence`` is the list of digests used.
     """
     wanted = pl.lit(list(elements), dtype=pl.List(pl.String))
-    lacking = wanted.list.set_difference(pl.col("elements").fill_null([])).list.sort()
+    lacking = pl.col("wanted").list.set_difference(pl.col("elements").fill_null([])).list.sort()
     rows = (
         with_document(evidence.filter(pl.col("topic") == topic), documents)
+        .with_columns(wanted=wanted)  # as a column: a literal list does not stretch over no rows at all
         .with_columns(lacking=lacking if elements else pl.lit([], dtype=pl.List(pl.String)))
         .with_columns(
             reason=pl.when(pl.col("document").is_null())

@@ -1,1 +1,39 @@
 """How deep each sourcing position must be traced (clause 3.3)."""
+
+import polars as pl
+
+from landproof.criteria.registry import step
+
+
+@step("depth")
+def depth(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFrame:
+    """Plot for high risk, for the six commodities, from 2030 on, and for what is unknown; else country.
+
+    A country that is high only because nobody has classified it is "unknown", not "high-risk".
+    """
+    origin = ["commodity", "country", "list"]
+    classed_high = (pl.col("conversion_level") == "high") | (
+        (pl.col("deforestation_level") == "high") & (pl.col("basis") != "none")
+    )
+    because = (
+        pl.when(classed_high)
+        .then(pl.lit("high-risk"))
+        .when(pl.col("six"))
+        .then(pl.lit("six"))
+        .when(pl.col("from_2030"))
+        .then(pl.lit("from-2030"))
+        .when((pl.col("origin_level") == "low") & ~pl.col("six") & ~pl.col("from_2030"))
+        .then(pl.lit("low-risk"))
+        .otherwise(pl.lit("unknown"))
+    )
+    risk = origin_risk.select(*origin, "basis", "deforestation_level", "conversion_level", origin_level="level")
+    return (
+        positions.join(risk, on=origin, how="left", nulls_equal=True)
+        .with_columns(because=because)
+        .select(
+            "position",
+            level=pl.col("origin_level").fill_null("high"),
+            required=pl.when(pl.col("because") == "low-risk").then(pl.lit("country")).otherwise(pl.lit("plot")),
+            because="because",
+        )
+    )
