@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from landproof.domain.messages import text
 from landproof.render.palette import ACCENT, INK, LINE, QUIET, STATE_COLOURS
-from landproof.render.svg import WIDTH, Drawing, shortened
+from landproof.render.svg import WIDTH, Drawing, shortened, text_width
 from landproof.render.wording import Wording
 from landproof.reporting.nodes import Amount, MaterialityBars, Share, Waterfall
 
@@ -59,7 +59,7 @@ def _key(drawing: Drawing, y: float, entries: list[tuple[str, str]], x: float = 
     for fill, words in entries:
         drawing.rect(x, y - 11, 14, 14, fill)
         drawing.text(x + 20, y, words, _SMALL, fill=QUIET)
-        x += 60 + 15 * len(words)
+        x += 50 + text_width(words, _SMALL)
 
 
 def materiality_bars(chart: MaterialityBars, wording: Wording) -> str:
@@ -79,7 +79,10 @@ def materiality_bars(chart: MaterialityBars, wording: Wording) -> str:
     x = _LABELS + _scaled(limit, scale)
     drawing.line(x, top, x, y, INK, stroke_dasharray="5 3", stroke_width="1.5")
     drawing.text(
-        x + 4, top + 2, wording.say(text("limit for each: %(limit)s")) % {"limit": wording(chart.each)}, _SMALL
+        x + 4,
+        top + 2,
+        wording.say(text("limit for each: %(limit)s %%")) % {"limit": _percent(chart.each, wording)},
+        _SMALL,
     )
     if chart.others:
         more = wording.say(text("and %(count)s more in the table")) % {"count": wording(chart.others)}
@@ -102,9 +105,13 @@ def _coverage(drawing: Drawing, chart: MaterialityBars, wording: Wording, y: flo
     drawing.text(WIDTH, y + 25, wording(covered), anchor="end")
     x = _LABELS + _scaled(chart.together.part / chart.together.whole, Decimal(1))
     drawing.line(x, y + 2, x, y + 36, INK, stroke_dasharray="5 3", stroke_width="1.5")
-    said = wording.say(text("limit for all together: %(limit)s")) % {"limit": wording(chart.together)}
+    said = wording.say(text("limit for all together: %(limit)s %%")) % {"limit": _percent(chart.together, wording)}
     drawing.text(x, y - 3, said, _SMALL, anchor="end")
     return y + 44
+
+
+def _percent(limit: Share, wording: Wording) -> str:
+    return wording.number(limit.part * 100 / limit.whole)
 
 
 def _scaled(share: Decimal, scale: Decimal) -> float:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from landproof.domain.messages import text
 from landproof.render.palette import INK, QUIET, STATE_COLOURS
-from landproof.render.svg import WIDTH, Drawing, figure, shortened
+from landproof.render.svg import WIDTH, Drawing, figure, shortened, text_width
 from landproof.render.wording import Wording
 from landproof.reporting.nodes import Amount, Sankey, SankeyLink, SankeyNode
 from landproof.reporting.words import STATES
@@ -37,7 +38,7 @@ def sankey(chart: Sankey, wording: Wording) -> str:
         "below threshold": drawing.define_hatch("below", STATE_COLOURS["below threshold"]),
     }
     placed, bottom, scale = _layout(chart)
-    order = {node.id: rank for rank, node in enumerate(chart.nodes)}
+    order = {name: rank for rank, name in enumerate(placed)}
     for link in sorted(chart.links, key=lambda each: (order[each.source], order[each.target], each.state)):
         _draw_link(drawing, placed[link.source], placed[link.target], link, scale, fills[link.state])
     for each in placed.values():
@@ -51,7 +52,7 @@ def sankey(chart: Sankey, wording: Wording) -> str:
         said = wording.say(words)
         drawing.rect(x, bottom + 18, 14, 14, fills[state])
         drawing.text(x + 20, bottom + 30, said, _SMALL, fill=QUIET)
-        x += 60 + len(said) * (13 if wording.language == "zh_Hans" else 7)
+        x += 50 + text_width(said, _SMALL)
     unit = wording.say(text("Numbers are spend in %(currency)s.")) % {"currency": chart.currency or "–"}
     drawing.text(WIDTH, bottom + 30, unit, _SMALL, anchor="end", fill=QUIET)
     return drawing.close(bottom + 42, wording(chart.title), _told(chart, wording))
@@ -77,7 +78,7 @@ def _layout(chart: Sankey) -> tuple[dict[str, _Placed], float, float]:
         inward = sum((link.amount for link in chart.links if link.target == node.id), Decimal(0))
         outward = sum((link.amount for link in chart.links if link.source == node.id), Decimal(0))
         amounts[node.id] = max(inward, outward)
-    layers = [[node for node in chart.nodes if node.layer == layer] for layer in range(len(chart.layers))]
+    layers = _ordered(chart)
     most = max(len(layer) for layer in layers)
     height = max(220.0, min(520.0, most * 46.0))
     total = max(sum((amounts[node.id] for node in layer), Decimal(0)) for layer in layers)
@@ -95,6 +96,21 @@ def _layout(chart: Sankey) -> tuple[dict[str, _Placed], float, float]:
             y += step
         bottom = max(bottom, y)
     return placed, bottom, scale
+
+
+def _ordered(chart: Sankey) -> list[list[SankeyNode]]:
+    """Nodes by layer; after the first layer each stands near what it gets its flows from."""
+    layers = [[node for node in chart.nodes if node.layer == layer] for layer in range(len(chart.layers))]
+    for before, layer in pairwise(layers):
+        rank = {node.id: place for place, node in enumerate(before)}
+        middle: dict[str, Decimal] = {}
+        for node in layer:
+            inward = [link for link in chart.links if link.target == node.id]
+            whole = sum((link.amount for link in inward), Decimal(0))
+            weighted = sum((link.amount * rank[link.source] for link in inward), Decimal(0))
+            middle[node.id] = weighted / whole if whole else Decimal(len(before))
+        layer.sort(key=lambda node: middle[node.id])
+    return layers
 
 
 def _draw_link(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.render.palette import GROUND, INK, LINE, OUTCOME_COLOURS, QUIET
-from landproof.render.svg import Drawing, figure
+from landproof.render.svg import Drawing, figure, text_width
 from landproof.render.wording import Wording
 from landproof.reporting.nodes import MapPanel, MapPoint, PlotMap
 from landproof.reporting.words import OUTCOME_ORDER, OUTCOMES
@@ -54,7 +54,7 @@ def plot_map(chart: PlotMap, wording: Wording) -> str:
         _sign(drawing, x + 8, y + 8, outcome, 1)
         said = wording.say(OUTCOMES[outcome])
         drawing.text(x + 22, y + 13, said, _SMALL, fill=QUIET)
-        x += 60 + len(said) * (13 if wording.language == "zh_Hans" else 7)
+        x += 50 + text_width(said, _SMALL)
     y += 22
     for sentence, values in _left_out(chart):
         said = wording.say(sentence) % {name: wording(value) for name, value in values.items()}

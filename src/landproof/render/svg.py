@@ -16,7 +16,7 @@ def figure(value: float) -> str:
 
 def text_width(text: str, size: float) -> float:
     """A careful estimate of how wide ``text`` runs: a full square for Chinese, about half for Latin."""
-    return sum(size if ord(sign) > 0x2E7F else size * 0.56 for sign in text)
+    return sum(size if ord(sign) > 0x2E7F else size * 0.53 for sign in text)
 
 
 def shortened(text: str, size: float, room: float) -> str:

@@ -124,7 +124,8 @@ class Wording:
                 return self.say(WORDS[cell.value]) if cell.value in WORDS else cell.value
             case Country():
                 names = self._countries.get(cell.code)
-                return names.in_language(self.language) if names else cell.code
+                # The report's font draws the curly apostrophe as wide as a Chinese character.
+                return names.in_language(self.language).replace("’", "'") if names else cell.code
             case ListName():
                 title = self._lists.get(cell.id)
                 return (title.in_language(self.language) or title.en) if title else cell.id

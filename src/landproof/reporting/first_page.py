@@ -189,7 +189,7 @@ def _action(assessment: Assessment, place: int, each: Obstacle, whole: Decimal |
     if each.subjects > 1:
         what = say(text("%(why)s (And %(count)s more like this.)"), why=why, count=each.subjects - 1)
     remedy = rule.evidence if each.outcome == Outcome.INSUFFICIENT else rule.test
-    settles = text("Bring: %(what)s") if each.outcome == Outcome.INSUFFICIENT else text("Make it hold: %(what)s")
+    settles = text("Bring: %(what)s") if each.outcome == Outcome.INSUFFICIENT else text("Required: %(what)s")
     effect: Cell = share_or_unknown(each.spend, whole)
     label = say(text("%(rule)s %(title)s: %(what)s"), rule=Reference(anchor_of_rule(rule.id), Id(rule.id)),
                 title=rule.title, what=what)  # fmt: skip

@@ -97,8 +97,8 @@ def _summary(frame: pl.DataFrame) -> Sentence:
     counts = {outcome: frame.filter(pl.col("outcome") == outcome.value).height for outcome in OUTCOME_ORDER}
     return say(
         text(
-            "Of %(all)s plots, %(met)s are met on all rules of the land, %(failed)s are not met and %(open)s lack "
-            "evidence."
+            "%(all)s plots. Met under every rule of the land: %(met)s; not met: %(failed)s; "
+            "insufficient evidence: %(open)s."
         ),
         all=frame.height,
         met=counts[Outcome.MET],

@@ -24,6 +24,7 @@ from landproof.reporting.nodes import (
     Node,
     Note,
     Paragraph,
+    Quantity,
     Row,
     Section,
     Sentence,
@@ -87,11 +88,11 @@ def materiality(assessment: Assessment) -> tuple[Section, Table]:
                 say(
                     text(
                         "%(count)s commodities are assessed; together they make up %(share)s of net agri-food "
-                        "spend, of which at least %(limit)s must be assessed."
+                        "spend, of which at least %(limit)s %% must be assessed."
                     ),
                     count=frame.filter(pl.col("assessed").fill_null(True)).height,
                     share=Share(sum_covered, total),
-                    limit=together,
+                    limit=Quantity(together.part * 100 / together.whole),
                 )
             ),
             _bars(frame, total, sum_covered, each, together, table),
