@@ -42,7 +42,7 @@ soak: setup
 	$(BIN)/pytest -n 2 -m soak -q
 
 bench: setup
-	$(BIN)/python benchmarks/judging.py
+	$(BIN)/python -m benchmarks.judging
 
 docs: setup
 	$(BIN)/python -m tests.generated_docs

@@ -135,7 +135,9 @@ def _status(size: Size) -> pl.DataFrame:
     frame = pl.DataFrame({"plot": plots}).join(pl.DataFrame({"harm": harms}), how="cross")
     return conform(
         frame.with_columns(
-            verdict=pl.when(pl.int_range(pl.len()) % 97 == 0).then(pl.lit("inconclusive")).otherwise(pl.lit("not converted")),
+            verdict=pl.when(pl.int_range(pl.len()) % 97 == 0)
+            .then(pl.lit("inconclusive"))
+            .otherwise(pl.lit("not converted")),
             reasons=pl.lit(["N-SILENT"]),
             area_m2=pl.lit(0),
         ),

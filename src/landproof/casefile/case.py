@@ -33,9 +33,14 @@ from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.rejects import REJECTS
 from landproof.domain.tables import Table, conform
+from landproof.land.tables import AREAS, LAYERS
 
 FORMAT = 1
-CONTRACTS: Mapping[str, Table] = {**FACTS, **DERIVED, REJECTS.name: REJECTS}
+CONTRACTS: Mapping[str, Table] = {
+    **FACTS,
+    **DERIVED,
+    **{table.name: table for table in (REJECTS, AREAS, LAYERS)},
+}
 
 DOCUMENTS = pl.Schema({"reference": pl.String, "digest": pl.String})
 

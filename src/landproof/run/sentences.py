@@ -22,8 +22,12 @@ def finding_sentence(finding: Mapping[str, Any], language: str) -> str:
     return render(finding_message(finding), language)
 
 
-def reject_sentence(reject: Mapping[str, Any], language: str) -> str:
-    """The reason and remedy of a rejected row in ``language``."""
+def reject_messages(reject: Mapping[str, Any]) -> list[Message]:
+    """Why a row was rejected, and what to do."""
     values: dict[str, str] = json.loads(reject["values"] or "{}")
-    parts = (Message(reject[name] or "", values) for name in ("reason", "remedy"))
-    return " ".join(render(part, language) for part in parts if part.sentence)
+    return [Message(reject[name], values) for name in ("reason", "remedy") if reject[name]]
+
+
+def reject_sentence(reject: Mapping[str, Any], language: str) -> str:
+    """Why a row was rejected and what to do, in ``language``."""
+    return " ".join(render(each, language) for each in reject_messages(reject))

@@ -1,0 +1,85 @@
+"""A run in a few lines, for the screen and for programs."""
+
+from typing import Any
+
+import polars as pl
+
+from landproof.domain.outcome import Outcome, roll_up
+from landproof.reference.catalogue import translate
+from landproof.run.assess import FILE_LANGUAGE, Assessed
+from landproof.run.sentences import finding_sentence
+
+SHOWN = 5
+_BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
+
+
+def headline(assessed: Assessed, language: str) -> str:
+    """The report's first sentence."""
+    from landproof.render.wording import words_in
+
+    return words_in(language)(assessed.report.headline)
+
+
+def clause_lines(assessed: Assessed, language: str) -> list[list[str]]:
+    """Per clause module: name, worst outcome, and how many findings are met, not met and insufficient."""
+    edition = assessed.assessment.edition
+    module = {rule.id: rule.module for rule in edition.rules.values()}
+    counted = (
+        assessed.assessment.findings.with_columns(module=pl.col("rule").replace_strict(module))
+        .group_by("module", "outcome")
+        .len()
+    )
+    lines: list[list[str]] = []
+    for name in dict.fromkeys(module.values()):
+        counts = dict(counted.filter(pl.col("module") == name).select("outcome", "len").iter_rows())
+        worst = roll_up(Outcome(each) for each in counts)
+        numbers = [str(counts.get(each.value, 0)) for each in (Outcome.MET, Outcome.NOT_MET, Outcome.INSUFFICIENT)]
+        lines.append([translate(name.replace("_", " "), language), translate(worst.value, language), *numbers])
+    return lines
+
+
+def blocking(assessed: Assessed) -> pl.DataFrame:
+    """Findings that keep the entity from its stage."""
+    edition = assessed.assessment.edition
+    counted = [
+        rule.id
+        for rule in edition.rules.values()
+        if rule.kind in ("mandatory", "exclusion") and rule.stage in ("apply", "board", "year")
+    ]
+    return assessed.assessment.findings.filter(pl.col("rule").is_in(counted) & pl.col("outcome").is_in(_BLOCKING))
+
+
+def next_steps(assessed: Assessed, language: str) -> list[str]:
+    """The first blocking finding of each rule and reason, the most frequent first."""
+    groups = (
+        blocking(assessed)
+        .group_by("rule", "reason", maintain_order=True)
+        .agg(pl.len().alias("count"), pl.all().first().exclude("rule", "reason"))
+        .sort("count", "rule", descending=[True, False])
+    )
+    return [
+        f"{row['rule']}: {finding_sentence(row, language)}"
+        + (f" (+{row['count'] - 1})" if row["count"] > 1 else "")
+        for row in groups.head(SHOWN).iter_rows(named=True)
+    ]
+
+
+def summary(assessed: Assessed, language: str) -> dict[str, Any]:
+    """The run as plain data."""
+    short = FILE_LANGUAGE[language]
+    folder = assessed.run.folder
+    return {
+        "run": folder.name,
+        "verdict": assessed.verdict.value,
+        "ready": assessed.verdict in (Outcome.MET, Outcome.NOT_APPLICABLE),
+        "sentence": headline(assessed, language),
+        "stage": assessed.assessment.stage,
+        "as_of": assessed.assessment.as_of.isoformat(),
+        "readings": assessed.assessment.edition.departures(),
+        "blocking": [
+            {"rule": row["rule"], "subject": row["subject"], "outcome": row["outcome"],
+             "reason": row["reason"], "sentence": finding_sentence(row, language)}
+            for row in blocking(assessed).iter_rows(named=True)
+        ],
+        "reports": {kind: str(folder / f"report.{short}.{kind}") for kind in ("html", "pdf", "xlsx", "json")},
+    }  # fmt: skip
