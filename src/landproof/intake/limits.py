@@ -1,0 +1,103 @@
+"""Files that are refused before anything reads them: too big, or an archive made to do harm."""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
+
+from landproof.domain.errors import UnreadableInput
+from landproof.domain.messages import text
+
+MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What intake will open. Bytes, except ``ratio`` (unpacked to packed, applied above ``free``)."""
+
+    delimited: int = 4_000 * MEGABYTE
+    workbook: int = 200 * MEGABYTE
+    unpacked: int = 2_000 * MEGABYTE
+    ratio: int = 200
+    free: int = 20 * MEGABYTE
+    members: int = 10_000
+
+
+LIMITS: Final = Limits()
+
+
+def check_size(path: Path, largest: int) -> int:
+    """The size of ``path`` in bytes. Raises `UnreadableInput` above ``largest`` or when it cannot be opened."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise UnreadableInput(
+            text("%(file)s cannot be opened (%(why)s). Check the name and the right to read it."),
+            file=path.name, why=error.strerror or type(error).__name__,
+        ) from error  # fmt: skip
+    if path.is_dir():
+        raise UnreadableInput(text("%(file)s is a folder. Name one file in it."), file=path.name)
+    if size == 0:
+        raise UnreadableInput(text("%(file)s is empty. Export it again."), file=path.name)
+    if size > largest:
+        raise UnreadableInput(
+            text("%(file)s has %(size)s MB; the limit is %(limit)s MB. Split it into several files."),
+            file=path.name, size=size // MEGABYTE, limit=largest // MEGABYTE,
+        )  # fmt: skip
+    return size
+
+
+def check_zip(path: Path, limits: Limits = LIMITS) -> None:
+    """Refuse an archive that climbs out of its folder, unpacks to too much, or lies about its sizes.
+
+    Raises `UnreadableInput`. Reads every member once, so that the declared sizes are proved before
+    another library trusts them.
+    """
+    packed = check_size(path, limits.workbook)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            _check_paths(path, members)
+            unpacked = sum(member.file_size for member in members)
+            too_dense = unpacked > limits.free and unpacked > limits.ratio * packed
+            if unpacked > limits.unpacked or too_dense or len(members) > limits.members:
+                raise UnreadableInput(
+                    text(
+                        "%(file)s unpacks from %(packed)s to %(unpacked)s MB, more than is safe to open. "
+                        "Save its data as CSV, or split it."
+                    ),
+                    file=path.name, packed=packed // MEGABYTE, unpacked=unpacked // MEGABYTE,
+                )  # fmt: skip
+            for member in members:
+                _read_through(archive, member)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+        raise UnreadableInput(
+            text("%(file)s is damaged and cannot be unpacked. Save it again with the program that made it."),
+            file=path.name,
+        ) from error
+    except (RuntimeError, zlib.error) as error:
+        raise UnreadableInput(
+            text("%(file)s is locked or damaged. Remove its password and save it again."), file=path.name
+        ) from error
+
+
+def _check_paths(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    for member in members:
+        name = member.orig_filename
+        parts = (*PurePosixPath(name).parts, *PureWindowsPath(name).parts)
+        if ".." in parts or PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor or "\x00" in name:
+            raise UnreadableInput(
+                text(
+                    "%(file)s holds the path %(member)s, which leads out of its own folder. "
+                    "Nothing was unpacked; ask the sender for a clean file."
+                ),
+                file=path.name, member=name,
+            )  # fmt: skip
+
+
+def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    # zipfile stops at the declared size and then compares the checksum: a member that lies raises.
+    with archive.open(member) as content:
+        while content.read(1 << 20):
+            pass

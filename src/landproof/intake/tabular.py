@@ -1,0 +1,355 @@
+"""Import of one tabular file: every row ends as an accepted row or as rejects, and nothing in between."""
+
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from landproof.domain.errors import UsageError
+from landproof.domain.facts import FACTS
+from landproof.domain.messages import Message, text
+from landproof.domain.tables import Table, conform
+from landproof.intake import checks, mapping, refuse, yearly
+from landproof.intake.cells import Cells, Parsed, blank_out, no_failure, tidy
+from landproof.intake.mapping import ColumnMap
+from landproof.intake.parse import parse, takes_marks
+from landproof.intake.quantities import evidence_of_mark
+from landproof.intake.readers import read_sheets
+from landproof.intake.reasons import REPAIRS
+from landproof.intake.sheets import ROW, Sheet
+from landproof.intake.words import bilingual
+
+_SHORT_DIGEST: Final = 12
+_AT_ONCE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Data rows of a sheet. ``rows`` is always ``accepted + rejected``."""
+
+    rows: int
+    accepted: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A repair or a choice that the reader should know of; ``rows`` lists at most the first ten rows."""
+
+    sheet: str
+    message: Message
+    count: int = 0
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """How one sheet was read. ``mapping`` (their column to ours) may be remembered under ``fingerprint``."""
+
+    sheet: str
+    table: str | None
+    fingerprint: str
+    mapping: Mapping[str, str]
+    how: Mapping[str, str]  # our column: template, given, remembered or guessed
+    unmapped: tuple[str, ...]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file gave. ``tables`` hold accepted rows that fit their contracts; ``source`` is its digest."""
+
+    source: str
+    source_name: str
+    tables: Mapping[str, pl.DataFrame]
+    rejects: pl.DataFrame
+    sheets: tuple[SheetReport, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """All sheets together."""
+        return Counts(
+            sum(sheet.counts.rows for sheet in self.sheets),
+            sum(sheet.counts.accepted for sheet in self.sheets),
+            sum(sheet.counts.rejected for sheet in self.sheets),
+        )
+
+    def memory(self) -> dict[str, dict[str, Any]]:
+        """What to remember for the next file with the same headers; plain values, ready for TOML or JSON."""
+        return {
+            sheet.fingerprint: {"table": sheet.table, "columns": dict(sheet.mapping)}
+            for sheet in self.sheets
+            if sheet.table is not None and sheet.counts.accepted
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller settles beforehand; None leaves it to the file."""
+
+    table: str | None = None
+    mapping: Mapping[str, str] | None = None
+    remembered: Mapping[str, Any] | None = None
+    existing: Mapping[str, pl.DataFrame] | None = None
+    decimal_mark: str | None = None
+    day_first: bool | None = None
+    number_rows: bool = False  # identifiers from file and row, for a table whose file has none
+
+
+def import_tabular(
+    path: Path,
+    *,
+    table: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, Any] | None = None,
+    existing: Mapping[str, pl.DataFrame] | None = None,
+    decimal_mark: str | None = None,
+    day_first: bool | None = None,
+    number_rows: bool = False,
+) -> Imported:
+    """Read CSV, TSV, XLSX, XLS or Parquet into fact tables and rejects.
+
+    ``table`` names the fact table of every sheet; ``mapping`` says which of the user's columns is which of
+    ours; ``remembered`` is what `Imported.memory` gave earlier; ``existing`` holds the tables of the case,
+    against which keys must be new. Raises `UnreadableInput` for a file and `UsageError` for an option
+    that cannot be followed.
+    """
+    if table is not None and table not in FACTS:
+        raise UsageError(
+            text("%(table)s is not a table. The tables are: %(tables)s."), table=table, tables=", ".join(FACTS)
+        )
+    if decimal_mark not in {None, ".", ","}:
+        raise UsageError(text("%(mark)s is not a decimal mark. Use a point or a comma."), mark=decimal_mark)
+    options = Options(table, mapping, remembered, existing, decimal_mark, day_first, number_rows)
+    sheets, encoding = read_sheets(path, mapping)
+    source = _digest(path)
+    reader = _Reader(options, source, path.name)
+    for sheet in sheets:
+        reader.read(sheet)
+    if encoding not in {"", "utf-8"}:
+        reader.tell("", "encoding", {"encoding": encoding.upper()})
+    return Imported(
+        source,
+        path.name,
+        reader.merged(),
+        refuse.together(reader.rejects),
+        tuple(reader.reports),
+        tuple(reader.notes),
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+class _Reader:
+    """Reads sheet after sheet and keeps what they gave."""
+
+    def __init__(self, options: Options, source: str, source_name: str) -> None:
+        self.options = options
+        self.source = source
+        self.source_name = source_name
+        self.tables: dict[str, list[pl.DataFrame]] = {}
+        self.rejects: list[pl.DataFrame] = []
+        self.reports: list[SheetReport] = []
+        self.notes: list[Note] = []
+
+    def merged(self) -> dict[str, pl.DataFrame]:
+        return {name: pl.concat(frames) for name, frames in self.tables.items()}
+
+    def tell(self, sheet: str, key: str, values: Mapping[str, str], where: pl.Series | None = None) -> None:
+        rows = () if where is None else tuple(where.head(10).to_list())
+        count = 0 if where is None else len(where)
+        message = Message(REPAIRS[key], {**values, "count": str(count)} if where is not None else values)
+        self.notes.append(Note(sheet, message, count, rows))
+
+    def read(self, sheet: Sheet) -> None:
+        name, columns = self._understand(sheet)
+        if name is None:
+            self._not_recognised(sheet)
+            return
+        sheet, columns = self._unpivot(sheet, name, columns)
+        if sheet.header_row > 1 and sheet.machine is None:
+            self.tell(sheet.name, "header-below", {"row": str(sheet.header_row)})
+        origin = refuse.Origin(self.source, self.source_name, sheet.name, name)
+        if self._refuse_sheet(sheet, name, columns, origin):
+            return
+        self._take(sheet, FACTS[name], columns, origin)
+
+    def _understand(self, sheet: Sheet) -> tuple[str | None, ColumnMap]:
+        """The table and the columns of a sheet: a template knows, then the caller, then memory, then guesses."""
+        if sheet.machine is not None:
+            return mapping.from_machine(sheet.machine)
+        known = mapping.remembered(self.options.remembered, sheet.header)
+        name = self.options.table or (known["table"] if known else None)
+        name = name or mapping.guess_table(sheet.name, sheet.header)
+        if name is None:
+            return None, ColumnMap({})
+        if self.options.mapping:
+            return name, mapping.given(sheet.header, name, self.options.mapping)
+        if known and known["table"] == name:
+            return name, mapping.given(sheet.header, name, known["columns"], "remembered")
+        return name, mapping.guess(sheet.header, name)
+
+    def _not_recognised(self, sheet: Sheet) -> None:
+        if sheet.hidden or not sheet.height:
+            if sheet.height:
+                self.tell(sheet.name, "hidden-sheet", {"sheet": sheet.name}, sheet.rows)
+            return
+        origin = refuse.Origin(self.source, self.source_name, sheet.name, None)
+        self._refuse_all(sheet, "sheet-not-recognised", origin, None, ColumnMap({}, unmapped=sheet.header), {})
+
+    def _unpivot(self, sheet: Sheet, name: str, columns: ColumnMap) -> tuple[Sheet, ColumnMap]:
+        if name != "purchases":
+            return sheet, columns
+        years = yearly.year_columns(sheet.header)
+        if not years:
+            return sheet, columns
+        found = yearly.unpivot(sheet, columns, years, self.source[:_SHORT_DIGEST])
+        for note in found.notes:
+            self.tell(sheet.name, note.key, note.values, note.rows)
+        return found.sheet, found.columns
+
+    def _refuse_sheet(self, sheet: Sheet, name: str, columns: ColumnMap, origin: refuse.Origin) -> bool:
+        table = FACTS[name]
+        if columns.clashes:
+            ours, one, other = columns.clashes[0]
+            values = {"column": bilingual(table[ours].label), "name": ours, "one": one, "other": other}
+            self._refuse_all(sheet, "columns-clash", origin, name, columns, values)
+            return True
+        for column in table:
+            if not column.required or column.name in columns.columns:
+                continue
+            if self.options.number_rows and table.key == (column.name,):
+                continue
+            values = {"column": bilingual(column.label), "name": column.name}
+            self._refuse_all(sheet, "column-missing", origin, name, columns, values)
+            return True
+        return False
+
+    def _refuse_all(
+        self, sheet: Sheet, key: str, origin: refuse.Origin, name: str | None, columns: ColumnMap,
+        values: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        whole = {**values, "sheet": sheet.name or self.source_name, "rows": str(sheet.height)}
+        self.rejects.append(refuse.frame([refuse.one(origin, key, whole, row=None)]))
+        self._report(sheet, name, columns, Counts(sheet.height, 0, sheet.height))
+
+    def _report(self, sheet: Sheet, name: str | None, columns: ColumnMap, counts: Counts) -> None:
+        if counts.rows != counts.accepted + counts.rejected:
+            raise AssertionError((counts, sheet.name))  # a row was lost: a defect of ours
+        self.reports.append(
+            SheetReport(
+                sheet.name, name, mapping.fingerprint(sheet.header), columns.as_dict(sheet.header), columns.how,
+                columns.unmapped, counts,
+            )
+        )  # fmt: skip
+
+    def _take(self, sheet: Sheet, table: Table, columns: ColumnMap, origin: refuse.Origin) -> None:
+        written = _cells(sheet, table, columns)
+        parsed = _parse_all(written, self.options)
+        if self.options.number_rows and table.key[0] not in parsed and len(table.key) == 1:
+            parsed[table.key[0]] = self._row_ids(sheet)
+        checks.settle_currency(table.name, written, parsed)
+        checks.check_amounts(table.name, parsed)
+        refused = pl.repeat(value=False, n=sheet.cells.height, dtype=pl.Boolean, eager=True)
+        for name, result in parsed.items():
+            failed = result.failure.is_not_null()
+            if failed.any():
+                refused = refused | failed
+                self._reject_cells(sheet, origin, name, written, result, columns)
+            self._tell_repairs(sheet, written[name].header if name in written else name, result)
+        refused = refused | self._reject_duplicates(sheet, table, origin, parsed, columns)
+        self.rejects.append(
+            refuse.frame([refuse.one(origin, each.reason, each.values, row=each.row, value=each.value)
+                          for each in sheet.broken])
+        )  # fmt: skip
+        frame = pl.DataFrame({name: result.values for name, result in parsed.items()} | {ROW: sheet.rows})
+        frame = frame.filter(~refused).with_columns(source=pl.lit(self.source))
+        self.tables.setdefault(table.name, []).append(conform(frame, table))
+        rejected = int(refused.sum()) + sheet.height - sheet.cells.height
+        self._report(sheet, table.name, columns, Counts(sheet.height, frame.height, rejected))
+
+    def _row_ids(self, sheet: Sheet) -> Parsed:
+        self.tell(sheet.name, "ids-from-rows", {}, sheet.rows)
+        prefix = "-".join(part for part in (self.source[:_SHORT_DIGEST], sheet.name) if part)
+        ids = pl.DataFrame({"row": sheet.rows}).select(pl.lit(f"{prefix}-") + pl.col("row").cast(pl.String))
+        return Parsed(ids.to_series(), no_failure(sheet.cells.height))
+
+    def _reject_cells(
+        self, sheet: Sheet, origin: refuse.Origin, name: str, written: Mapping[str, Cells], result: Parsed,
+        columns: ColumnMap,
+    ) -> None:  # fmt: skip
+        raw = written[name].text if name in written else blank_out(sheet.cells[:, 0], sheet.rows.is_not_null())
+        frame = pl.DataFrame({ROW: sheet.rows, "failure": result.failure, "value": raw})
+        self.rejects.append(
+            refuse.cells(
+                origin, name, written[name].header if name in written else name, columns.columns.get(name),
+                frame.filter(pl.col("failure").is_not_null()), result.details,
+            )
+        )  # fmt: skip
+
+    def _reject_duplicates(
+        self, sheet: Sheet, table: Table, origin: refuse.Origin, parsed: Mapping[str, Parsed], columns: ColumnMap
+    ) -> pl.Series:
+        keyed = pl.DataFrame(
+            {name: parsed[name].values for name in table.key if name in parsed} | {ROW: sheet.rows}
+        )
+        earlier = [(self.options.existing or {}).get(table.name), *self.tables.get(table.name, [])]
+        known = [conform(frame, table) for frame in earlier if frame is not None]
+        found = checks.duplicates(table.name, keyed, pl.concat(known) if known else None)
+        if not found.height:
+            return pl.repeat(value=False, n=keyed.height, dtype=pl.Boolean, eager=True)
+        at = columns.columns.get(table.key[0])
+        header = sheet.header[at] if at is not None else table.key[0]
+        self.rejects.append(refuse.cells(origin, table.key[0], header, at, found, {}))
+        return pl.int_range(keyed.height, eager=True).is_in(found["at"].cast(pl.Int64).to_list())
+
+    def _tell_repairs(self, sheet: Sheet, header: str, result: Parsed) -> None:
+        for repair in result.repairs:
+            rows = sheet.rows.filter(repair.where.fill_null(value=False) & result.failure.is_null())
+            if len(rows):
+                self.tell(sheet.name, repair.key, {**repair.values, "header": header}, rows)
+
+
+def _cells(sheet: Sheet, table: Table, columns: ColumnMap) -> dict[str, Cells]:
+    found: dict[str, Cells] = {}
+    for name, at in columns.columns.items():
+        unit_at = columns.unit_columns.get(name)
+        found[name] = Cells(
+            table[name],
+            table.name,
+            sheet.header[at],
+            sheet.cells[str(at)],
+            None if sheet.kinds is None else sheet.kinds[str(at)],
+            None if unit_at is None else tidy(sheet.cells[str(unit_at)]),
+            columns.units.get(name),
+            sheet.epoch_1904,
+        )
+    return found
+
+
+def _parse_all(written: Mapping[str, Cells], options: Options) -> dict[str, Parsed]:
+    mark, day_first = options.decimal_mark, options.day_first
+
+    def one(cells: Cells) -> Parsed:
+        return parse(cells, decimal=mark, day_first=day_first)
+
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:  # columns do not depend on each other
+        parsed = dict(zip(written, pool.map(one, written.values()), strict=True))
+    unsure = [name for name, result in parsed.items() if (result.failure == "ambiguous-number").any()]
+    if unsure and mark is None and (shared := _shared_mark(written)) is not None:
+        parsed |= {name: parse(written[name], decimal=shared, day_first=day_first) for name in unsure}
+    return parsed
+
+
+def _shared_mark(written: Mapping[str, Cells]) -> str | None:
+    """The decimal mark that every column of the sheet agrees on, for columns that cannot tell themselves."""
+    marks = {evidence_of_mark(cells) for cells in written.values() if takes_marks(cells.column)} - {None}
+    return marks.pop() if len(marks) == 1 else None
