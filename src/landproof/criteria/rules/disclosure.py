@@ -1,13 +1,15 @@
 """Clause 3.6: what the certified entity publishes each year."""
 
 from datetime import date
+from itertools import pairwise
 
 import polars as pl
 
+from landproof.criteria.company import months_later, years_later
 from landproof.criteria.evidence import best, citation_problem, outcome_by_reason, with_document
 from landproof.criteria.exposure import UNKNOWN, is_high
 from landproof.criteria.registry import rule
-from landproof.criteria.rules.monitoring import months_later
+from landproof.criteria.rules.lifecycle import CERTIFIED_ON
 from landproof.domain.messages import text
 
 
@@ -24,10 +26,13 @@ _NOT_PUBLIC = text("The disclosure for %(subject)s has no public address.")
     "DCF-3.6-1",
     reasons={
         "published": text("A verification report was published in the certification year from %(subject)s."),
-        "published-late": text(
-            "The verification report for the certification year from %(subject)s was published after that year."
+        "other-year": text(
+            "Verification reports are on file, and none was published in the certification year from %(subject)s."
         ),
-        "not-published": text("No verification report is on file for the certification year from %(subject)s."),
+        "date-missing": text(
+            "A verification report that may belong to the year from %(subject)s has no date of publication."
+        ),
+        "not-published": text("No published verification report is on file for the year from %(subject)s."),
         "year-running": text("The certification year from %(subject)s is still running."),
         "not-public": _NOT_PUBLIC,
     },
@@ -38,47 +43,55 @@ def reports_published(
     documents: pl.DataFrame,
     *,
     as_of: date,
-    report_interval_months: int,
+    certified_from: str,
+    validity_years: int,
+    verification_interval_months: int,
+    verification_years: str,
 ) -> pl.DataFrame:
-    """A public report in each year counted from the Board's confirmation (AMB-02); the running year may wait."""
-    years = _years(application, as_of, report_interval_months)
+    """A public report in each year of the validity (AMB-01, AMB-02); the running year may wait."""
+    certified = application[CERTIFIED_ON[certified_from]].min()
+    days: list[date] = []
+    if isinstance(certified, date):
+        expires = years_later(certified, validity_years)
+        days = _first_days(certified, expires, verification_interval_months, verification_years)
+    begun = [(start.isoformat(), start, before) for start, before in pairwise(days) if start <= as_of]
+    years = pl.DataFrame(begun, schema={"subject": pl.String, "start": pl.Date, "before": pl.Date}, orient="row")
     reports = with_document(disclosures.filter(pl.col("kind") == "verification report"), documents)
-    rows = years.join(reports, how="cross").with_columns(problem=_public_problem())
     day, start, before = pl.col("published_on"), pl.col("start"), pl.col("before")
-    for_the_year = (pl.col("period_end") >= start) & (pl.col("period_end") < before)
-    judged = rows.select(
+    judged = years.join(reports, how="cross").select(
         "subject",
         "digest",
-        reason=pl.when((day >= start) & (day < before) & (day <= as_of))
-        .then(pl.coalesce("problem", pl.lit("published")))
-        .when(for_the_year & (day >= before))
-        .then(pl.lit("published-late"))
-        .otherwise(pl.lit("not-published")),
+        reason=pl.when(day.is_null())
+        .then(pl.lit("date-missing"))
+        .when((day < start) | (day >= before) | (day > as_of))
+        .then(pl.lit("other-year"))
+        .otherwise(pl.coalesce(_public_problem(), pl.lit("published"))),
     )
-    order = ("published", "document-not-in-case", "no-document", "not-public", "published-late", "not-published")
-    found = years.join(best(judged, order), on="subject", how="left", maintain_order="left").with_columns(
-        pl.col("reason").fill_null("not-published"), pl.col("evidence").fill_null([])
-    )
-    reason = pl.col("reason")
-    running = (before > as_of) & (reason == "not-published")
-    return found.with_columns(reason=pl.when(running).then(pl.lit("year-running")).otherwise(reason)).select(
-        "subject",
-        "reason",
-        "evidence",
-        outcome=outcome_by_reason("published", "published-late", not_applicable="year-running"),
+    order = ("published", "document-not-in-case", "no-document", "not-public", "date-missing", "other-year")
+    reason = pl.col("reason").fill_null("not-published")
+    waits = (before > as_of) & reason.is_in(["not-published", "date-missing", "other-year"])
+    return (
+        years.join(best(judged, order), on="subject", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("evidence").fill_null([]), reason=pl.when(waits).then(pl.lit("year-running")).otherwise(reason)
+        )
+        .select(
+            "subject",
+            "reason",
+            "evidence",
+            outcome=outcome_by_reason("published", "other-year", not_applicable="year-running"),
+        )
     )
 
 
-def _years(application: pl.DataFrame, as_of: date, months: int) -> pl.DataFrame:
-    """``subject, start, before`` of each certification year begun by ``as_of``, counted from the first date."""
-    confirmed = application["board_confirmed_on"].min()
-    rows: list[tuple[str, date, date]] = []
-    while isinstance(confirmed, date):
-        start, before = (months_later(confirmed, months * (len(rows) + extra)) for extra in (0, 1))
-        if start > as_of:
-            break
-        rows.append((start.isoformat(), start, before))
-    return pl.DataFrame(rows, schema={"subject": pl.String, "start": pl.Date, "before": pl.Date}, orient="row")
+def _first_days(certified: date, expires: date, months: int, verification_years: str) -> list[date]:
+    """The first days of the certification years, and the day after the last."""
+    if verification_years == "calendar":
+        return [date(year, 1, 1) for year in range(certified.year + 1, expires.year + 1)]
+    days = [certified]
+    while days[-1] < expires:
+        days.append(months_later(certified, months * len(days)))
+    return days
 
 
 @rule(

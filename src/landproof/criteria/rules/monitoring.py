@@ -1,12 +1,12 @@
 """Clause 3.5: monitoring of production land behind goods from high-risk origins."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
 import polars as pl
 
+from landproof.criteria.company import months_later
 from landproof.criteria.evidence import best, citation_problem, judge_evidence, outcome_by_reason, with_document
 from landproof.criteria.exposure import MASS_UNTRACED, findings, in_scope, is_high, single, unreached
 from landproof.criteria.judge import ENTITY
@@ -22,12 +22,6 @@ _DAY = timedelta(days=1)
 def _high_risk_land(units: pl.DataFrame, positions: pl.DataFrame, depth: pl.DataFrame) -> bool:
     """Whether there is anything to monitor: a high-risk unit, or a high-risk position, traced or not."""
     return units.filter(is_high()).height + in_scope(positions, depth).filter(is_high()).height > 0
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month ``months`` later; the last of the month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def intervals(start: date, end: date, months: int) -> list[tuple[date, date]]:
