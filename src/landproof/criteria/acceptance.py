@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from landproof.criteria.evidence import with_document
-from landproof.criteria.ladder import digests, first_reason, outcome_of
+from landproof.criteria.ladder import agreed, digests, first_reason, outcome_of
 from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import CUSTODY_MODELS
 
@@ -90,7 +90,7 @@ def _received(statements: pl.DataFrame, purchases: pl.DataFrame, lots: pl.DataFr
     )
     return (
         wanted.join(bought, on="lot", how="left")
-        .join(lots.select("lot", "made_on"), on="lot", how="left")
+        .join(agreed(lots.select("lot", "made_on"), "lot"), on="lot", how="left")
         .select("lot", received_on=pl.when(pl.col("is_bought")).then("first").otherwise("made_on"))
     )
 
@@ -139,9 +139,9 @@ def claim_rows(
     complete = steps.is_not_null().all() & (steps.min() == 1) & (steps.n_unique() == steps.max())
     return (
         with_document(claims, documents)
-        .join(held, on="certificate", how="left", maintain_order="left")
-        .join(read, on="scheme", how="left", maintain_order="left")
-        .join(lots.select("lot", "commodity"), on="lot", how="left", maintain_order="left")
+        .join(agreed(held, "certificate"), on="certificate", how="left", maintain_order="left")
+        .join(agreed(read, "scheme"), on="scheme", how="left", maintain_order="left")
+        .join(agreed(lots.select("lot", "commodity"), "lot"), on="lot", how="left", maintain_order="left")
         .with_columns(
             steps_complete=complete.over("lot", "scheme").fill_null(False),
             subject=pl.col("claim"),

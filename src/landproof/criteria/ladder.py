@@ -34,3 +34,8 @@ def outcome_of(reason: str, *, met: Sequence[str], refused: Sequence[str] = ()) 
 def digests(*columns: str) -> pl.Expr:
     """The distinct digests in ``columns``, sorted, as the evidence of a finding."""
     return pl.concat_list(columns).list.drop_nulls().list.unique().list.sort()
+
+
+def agreed(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """The rows whose ``key`` all rows speak of alike; what contradicts itself is unknown, so it is left out."""
+    return frame.filter(pl.col(key).is_not_null()).unique().unique(subset=key, keep="none")

@@ -60,7 +60,7 @@ def judge_chains(
     An animal lot is settled when every lot bought that it stands behind is settled by an EUDR statement.
     """
     step, role = pl.col("step"), pl.col("role")
-    places = plots.select(establishment="plot", located=pl.col("shape").is_not_null())
+    places = plots.group_by(establishment="plot").agg(located=pl.col("shape").is_not_null().all())
     chains = (
         with_document(movements, documents)
         .join(places, on="establishment", how="left")

@@ -9,6 +9,7 @@ from decimal import Decimal
 import polars as pl
 
 from landproof.criteria.evidence import with_document
+from landproof.criteria.ladder import agreed
 from landproof.criteria.registry import step
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.tables import PART_GRAMS
@@ -49,6 +50,12 @@ def traces(
         lines.join(country, on="position", how="left")
         .join(located, on="lot", how="left")
         .join(facility, on=["lot", "commodity", "list"], how="left")
+        # A facility shows a country only where all it sources from is low-risk (AMB-34).
+        .with_columns(
+            placed=pl.when(pl.col("by_facility") & pl.col("low_risk_facility").is_null())
+            .then("located")
+            .otherwise("placed")
+        )
         .with_columns(whole=pl.max_horizontal("whole", "drawn"))
         .with_columns(
             plot_u=_traced(bought, "located"),
@@ -123,8 +130,8 @@ def _located(
     lots: pl.DataFrame, lot_status: pl.DataFrame, lot_plots: pl.DataFrame, plots: pl.DataFrame
 ) -> pl.DataFrame:
     """Per lot: ``located`` grams from plots with coordinates, ``placed`` grams with a known country, ``whole``."""
-    on_file = plots.select(
-        "plot", has_place=pl.col("shape").is_not_null(), has_country=pl.col("country").is_not_null()
+    on_file = plots.group_by("plot").agg(
+        has_place=pl.col("shape").is_not_null().all(), has_country=pl.col("country").is_not_null().all()
     )
     lost = (
         lot_plots.join(on_file, on="plot", how="left")
@@ -137,7 +144,7 @@ def _located(
             no_country=pl.col("mass_g").filter(~pl.col("has_country")).sum(),
         )
     )
-    made = lots.select("lot", made_g="mass_g")
+    made = lots.group_by("lot").agg(made_g=pl.col("mass_g").max())
     usable = (pl.col("mass_g") > 0) & ~pl.col("problems").list.contains("missing mass").fill_null(False)
     return (
         lot_status.join(lost, on="lot", how="left")
@@ -180,7 +187,7 @@ def _low_risk_facilities(
         .filter(pl.col("low") == pl.col("sources"))
     )
     return (
-        lots.select("lot", "facility")
+        agreed(lots.select("lot", "facility"), "lot")
         .join(low, on="facility")
         .select("lot", "commodity", "list", low_risk_facility=pl.lit(True))
     )

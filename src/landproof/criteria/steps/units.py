@@ -15,6 +15,7 @@ from landproof.criteria.acceptance import (
     lots_settled,
     supported_lots,
 )
+from landproof.criteria.ladder import agreed
 from landproof.criteria.movements import downstream
 from landproof.criteria.registry import step
 from landproof.criteria.traced import assessed_positions, traced_lines
@@ -142,4 +143,6 @@ def _with_plots(gathered: pl.DataFrame, plots: pl.DataFrame) -> pl.DataFrame:
         "boundary_of",
         known=pl.lit(True),
     )
-    return gathered.join(on_file, on="plot", how="left").with_columns(pl.col("known").fill_null(False))
+    return gathered.join(agreed(on_file, "plot"), on="plot", how="left").with_columns(
+        pl.col("known").fill_null(False)
+    )
