@@ -71,14 +71,14 @@ class Decoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Values with a meaning each, as in a baseline, a land-use map or a peat map."""
+    """Values with a meaning each, as in a baseline or a land-use map; ``rest`` is what all others mean."""
 
     meanings: Mapping[int, Meaning]
+    rest: Meaning = Meaning.UNKNOWN
 
     def state(self, value: int) -> State:
-        """The meaning listed for ``value``, or unknown."""
-        meaning = self.meanings.get(value)
-        return UNKNOWN_HERE if meaning is None else State(meaning)
+        """The meaning listed for ``value``."""
+        return State(self.meanings.get(value, self.rest))
 
     def year(self, value: int) -> int | None:  # noqa: ARG002 - a class has no year
         """Always null."""

@@ -36,6 +36,12 @@ def band_areas(latitudes: Floats) -> Floats:
     return np.diff(surface) * _B2 * math.pi / 180
 
 
+def extent(plot: shapely.Geometry) -> tuple[float, float, float, float]:
+    """West, south, east and north (or left, bottom, right and top) of a geometry."""
+    west, south, east, north = cast(Any, shapely).bounds(plot).tolist()
+    return west, south, east, north
+
+
 def plot_area_m2(plot: shapely.Geometry) -> int:
     """Whole square metres of a polygon in longitude and latitude, its edges taken as geodesics."""
     area, _ = cast(Any, GEOD).geometry_area_perimeter(shapely.orient_polygons(plot))

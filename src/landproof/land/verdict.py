@@ -25,7 +25,12 @@ NOISE_M2 = 500
 NOISE_PART = 10  # and never more than a tenth of the plot, so that a tiny plot is not all noise
 REVIEW_BELOW_M2 = 5_000
 
-_USES = {Meaning.AGRICULTURE: "agriculture", Meaning.OTHER_USE: "other", Meaning.NO_USE: "none"}
+_USES = {
+    Meaning.AGRICULTURE: "agriculture",
+    Meaning.OTHER_USE: "other",
+    Meaning.NOT_AGRICULTURE: "other",
+    Meaning.NO_USE: "none",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +200,21 @@ def _cleared(harm: str, found: Sequence[tuple[View, Finding]], noise: int) -> St
         if finding.excuse:
             excused.setdefault(finding.excuse, []).append((view, finding))
     excuses = {code for code, rows in excused.items() if _area(rows) >= noise}
+    if len(excuses) > 1:
+        excuses.discard("N-BEFORE")  # a change after the cut-off, excused, is the one to show with its days
     codes = excuses or {"N-SILENT"}
-    never_natural = all(view.forest is Vote.NO and view.natural is Vote.NO for view, _ in found)
-    if never_natural and harm != "peat":
+    if harm != "peat" and all(view.forest is Vote.NO and view.natural is Vote.NO for view, _ in found):
         codes = codes | {"N-NONNATURAL"}
     standing = sum(view.area_m2 for view, _ in found if view.forest is Vote.YES and view.change is Change.SILENT)
     if harm == "deforestation" and standing >= noise:
         codes = codes | {"NC-STANDING"}
     changed = [row for code in sorted(excuses - {"N-NO-PEAT"}) for row in excused[code]]
-    return _status(harm, "not converted", codes, changed)
+    status = _status(harm, "not converted", codes, changed)
+    uses = (
+        {_USES.get(view.use) for view, _ in excused.get("N-USE", [])} if "N-USE" in excuses else set[str | None]()
+    )
+    # Only land that was watched for its use says what it became; "none" only where all of it did.
+    return replace(status, use_after=("none" if uses == {"none"} else "other") if uses else None)
 
 
 def _status(harm: str, verdict: str, codes: set[str], rows: Sequence[tuple[View, Finding]]) -> Status:

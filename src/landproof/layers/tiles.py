@@ -1,0 +1,161 @@
+"""Raster files: their headers, and the values in a window of them."""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import rasterio  # pyright: ignore[reportMissingTypeStubs]
+from pyproj import CRS
+
+from landproof.domain.messages import text
+from landproof.layers.errors import LayerError
+
+Values = npt.NDArray[np.int64]
+
+# Two numbers that no raster of classes holds.
+NO_DATA_VALUE = np.iinfo(np.int64).min  # no tile here, or the raster says that it knows nothing here
+UNLISTED_VALUE = NO_DATA_VALUE + 1  # a fraction or not-a-number, which can be no class
+
+_rasterio = cast(Any, rasterio)  # it has no types
+_RasterioError: type[Exception] = _rasterio.errors.RasterioError
+_WHOLE_TILE = 1 << 24  # cells up to which a tile is read at once and kept
+_KEPT_CELLS = 1 << 26
+_LARGEST_WHOLE = 2.0**53
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """The header of a raster file. Cell (row, column) spans ``left + column * width`` and ``top - row * height``.
+
+    ``nodata``: values that the catalogue calls no data; null when the file's own mark decides.
+    """
+
+    name: str
+    path: Path
+    layer: str
+    crs: str  # EPSG:n, or WKT where no number fits it exactly
+    left: float
+    top: float
+    width: float
+    height: float
+    columns: int
+    rows: int
+    nodata: frozenset[int] | None
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top, in the tile's own reference system."""
+        return (
+            self.left,
+            self.top - self.rows * self.height,
+            self.left + self.columns * self.width,
+            self.top,
+        )
+
+
+def open_tile(path: Path, name: str, nodata: frozenset[int] | None, layer: str) -> Tile:
+    """The header of ``path``. Raises `LayerError` naming the layer and the file."""
+    try:
+        with _rasterio.open(path) as raster:
+            crs, transform = raster.crs, raster.transform
+            shape, kind = (raster.width, raster.height), str(raster.dtypes[0])
+    except _RasterioError as why:
+        raise LayerError(
+            text("Layer %(layer)s: %(file)s cannot be read as a raster (%(why)s). Replace the file."),
+            layer=layer, file=name, why=why,
+        ) from None  # fmt: skip
+    if crs is None:
+        raise LayerError(
+            text("Layer %(layer)s: %(file)s does not say its reference system. Add it to the file."),
+            layer=layer, file=name,
+        )  # fmt: skip
+    if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:
+        raise LayerError(
+            text("Layer %(layer)s: %(file)s is turned or upside down. Save it with north up."),
+            layer=layer,
+            file=name,
+        )
+    if kind.startswith("complex"):
+        raise LayerError(
+            text("Layer %(layer)s: the values of %(file)s are of type %(kind)s. Use whole numbers."),
+            layer=layer, file=name, kind=kind,
+        )  # fmt: skip
+    return Tile(
+        name,
+        path,
+        layer,
+        _name_of(crs.to_wkt()),
+        transform.c,
+        transform.f,
+        transform.a,
+        -transform.e,
+        *shape,
+        nodata,
+    )
+
+
+def _name_of(wkt: str) -> str:
+    number = CRS.from_wkt(wkt).to_epsg(min_confidence=100)
+    return wkt if number is None else f"EPSG:{number}"
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads windows of tiles and keeps what it will need again; open files are closed by `close`."""
+
+    _open: dict[Path, Any] = field(default_factory=dict[Path, Any])
+    _kept: OrderedDict[Path, Values] = field(default_factory=OrderedDict[Path, Values])
+
+    def cells(self, tile: Tile, rows: tuple[int, int], columns: tuple[int, int]) -> Values:
+        """Values of the rows and columns from the first to the second number, which is not included."""
+        if tile.rows * tile.columns > _WHOLE_TILE:
+            return self._read(tile, (rows, columns))
+        if tile.path not in self._kept:
+            self._kept[tile.path] = self._read(tile, None)
+            while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > _KEPT_CELLS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(tile.path)
+        return self._kept[tile.path][slice(*rows), slice(*columns)]
+
+    def close(self) -> None:
+        """Close the files and forget the cells."""
+        for raster in self._open.values():
+            raster.close()
+        self._open.clear()
+        self._kept.clear()
+
+    def _read(self, tile: Tile, window: Any) -> Values:
+        try:
+            if tile.path not in self._open:
+                self._open[tile.path] = _rasterio.open(tile.path)
+            raster = self._open[tile.path]
+            cells: npt.NDArray[Any] = raster.read(1, window=window)
+            own = raster.read_masks(1, window=window) == 0 if tile.nodata is None else None
+        except _RasterioError as why:
+            raise LayerError(
+                text("Layer %(layer)s: %(file)s breaks off while it is read (%(why)s). Replace the file."),
+                layer=tile.layer, file=tile.name, why=why,
+            ) from None  # fmt: skip
+        values = _whole(cells)
+        if own is not None:
+            values[own] = NO_DATA_VALUE
+        elif tile.nodata:
+            values[np.isin(values, list(tile.nodata))] = NO_DATA_VALUE
+        return values
+
+
+def _whole(cells: npt.NDArray[Any]) -> Values:
+    if np.issubdtype(cells.dtype, np.integer):
+        return cells.astype(np.int64)
+    usable = np.isfinite(cells) & (np.abs(cells) < _LARGEST_WHOLE) & (cells == np.floor(cells))
+    return np.where(usable, np.where(usable, cells, 0).astype(np.int64), UNLISTED_VALUE)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
