@@ -225,7 +225,11 @@ def worst(units: pl.DataFrame, said: Iterable[pl.DataFrame], *, statement_settle
         .sort("plot", "rank", "event", "elsewhere", nulls_last=False)
         .unique(subset="plot", keep="first", maintain_order=True)
         .with_columns(reason=pl.when(answered).then(pl.lit("eudr-shortcut")).otherwise(pl.col("reason")))
-        .with_columns(outcome=outcome_of("reason"), evidence=pl.concat_list("digest").list.drop_nulls())
+        .with_columns(
+            pl.col("earliest", "latest").cast(pl.String).fill_null("?"),
+            outcome=outcome_of("reason"),
+            evidence=pl.concat_list("digest").list.drop_nulls(),
+        )
         .drop("rank", "settled", "digest")
         .rename({"plot": "subject"})
     )

@@ -88,10 +88,7 @@ def which_list_applies(
         .join(heads, on="list", how="left")
         .with_columns(applies=applies)
         .select(
-            "list",
-            "list_from",
-            "first",
-            "last",
+            pl.col("list", "list_from", "first", "last").cast(pl.String).fill_null("?"),
             subject=subject(),
             reason=pl.when(~place_known())
             .then(pl.lit("origin-unknown"))
