@@ -184,7 +184,7 @@ class _Paper:
             Column("remark", LABELS["remark"], weight=5),
         )
         rows = [self._rule_row(rule) for rule in rules]
-        return Table(f"rules-{name}", say(text("Requirements of this clause")), columns, rows)
+        return Table(f"rules-{name}", say(""), columns, rows)  # the heading above says it
 
     def _rule_row(self, rule: RuleFindings) -> Row:
         anchor = anchor_of_rule(rule.rule)

@@ -102,7 +102,7 @@ def _sentence_of_share(found: Provability) -> Paragraph:
 
 def _waterfall(assessment: Assessment, found: Provability) -> Waterfall:
     stages = (
-        Stage(text("Bought"), found.bought),
+        Stage(text("All purchases"), found.bought),
         Stage(text("In scope: agri-food spend"), found.in_scope),
         Stage(text("Assessed"), found.assessed),
         Stage(text("Traced to the required depth"), found.traced),

@@ -52,7 +52,7 @@ _READING_COLUMNS = (
     Column("clause", text("Clause"), weight=2),
     Column("question", text("Unclear point"), weight=6),
     Column("chosen", text("Reading used"), weight=6),
-    Column("state", text("State"), weight=2),
+    Column("state", text("Choice"), weight=2),
     Column("why", text("Why this is recommended"), weight=5),
 )
 _SOURCE_COLUMNS = (
@@ -91,8 +91,8 @@ def rejects(assessment: Assessment) -> tuple[Section, Table]:
     nodes: list[Node] = [table]
     if frame.height:
         said = text(
-            "%(count)s entries were refused and are part of no number above. Until each is mended or explained, "
-            "the result may change."
+            "Entries that were refused and are part of no number above: %(count)s. Until each is mended or "
+            "explained, the result may change."
         )
         nodes.insert(0, Paragraph(say(said, count=frame.height), tone="warning"))
     return Section("rejects", say(text("What was not read")), tuple(nodes)), table
@@ -129,7 +129,7 @@ def readings(assessment: Assessment) -> tuple[Section, Table]:
         )  # fmt: skip
         rows.append(Row(cells, f"reading-{name}"))
     table = Table("readings", say(text("Readings used")), _READING_COLUMNS, rows)
-    said = text("%(count)s unclear points of the criteria, and how each was read. %(changed)s were changed here.")
+    said = text("%(count)s unclear points of the criteria, and how each was read. Changed here: %(changed)s.")
     node = Paragraph(say(said, count=len(rows), changed=len(changed)))
     return Section("readings", say(text("How unclear points were read")), (node, table)), table
 

@@ -45,7 +45,7 @@ _COLUMNS = (
     Column("supplier", text("Supplier"), weight=3),
     Column("commodity", text("Commodity"), weight=3),
     Column("country", text("Country"), weight=3),
-    Column("area", text("Declared area"), numeric=True, weight=2),
+    Column("area", text("Declared area"), numeric=True, weight=3),
     Column("outcome", text("Land verdict"), weight=3),
     Column("harms", text("By harm"), weight=6),
     Column("reasons", text("Reason codes"), weight=4),

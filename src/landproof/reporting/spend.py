@@ -87,7 +87,7 @@ def materiality(assessment: Assessment) -> tuple[Section, Table]:
             Paragraph(
                 say(
                     text(
-                        "%(count)s commodities are assessed; together they make up %(share)s of net agri-food "
+                        "Commodities assessed: %(count)s. Together they make up %(share)s of net agri-food "
                         "spend, of which at least %(limit)s %% must be assessed."
                     ),
                     count=frame.filter(pl.col("assessed").fill_null(True)).height,
