@@ -38,7 +38,7 @@ def main() -> None:
             parts = {
                 table: writer.put_table(table, frame) for table, frame in made.items() if table != "plot_status"
             }
-            writer.state("import", {"tables": parts, "files": {}, "replaces": []})
+            writer.state("import", {"tables": parts, "files": {}, "instead_of": []})
             status = {"plot_status": writer.put_table("plot_status", made["plot_status"])}
             writer.state("measure", {"tables": status, "plots": [parts["plots"]], "files": {}})
         del made, purchases

@@ -174,18 +174,29 @@ class Writer:
         return statements.append(self.case.log, kind, content)
 
 
+def undone(log: list[Statement]) -> set[int]:
+    """Numbers of the imports that no longer count: taken back, or made again by a later import that counts."""
+    found: set[int] = set()
+    for statement in reversed(log):
+        if statement.number in found:
+            continue
+        if statement.kind == "undo":
+            found.add(statement.content["import"])
+        elif statement.kind == "import":
+            found.update(statement.content["instead_of"])
+    return found
+
+
 def replay(log: list[Statement]) -> State:
-    """What a log amounts to. An undone import leaves no trace in the state, only in the log."""
-    undone = {statement.content["import"] for statement in log if statement.kind == "undo"}
+    """What a log amounts to. An import that was taken back leaves no trace in the state, only in the log."""
+    gone = undone(log)
     state = State()
     for statement in log:
-        if statement.number in undone:
+        if statement.number in gone:
             continue
         content = statement.content
         match statement.kind:
             case "import":
-                for table in content["replaces"]:
-                    state.facts.pop(table, None)
                 for table, digest in content["tables"].items():
                     state.facts.setdefault(table, []).append(digest)
                 state.documents |= content["files"]
@@ -193,7 +204,7 @@ def replay(log: list[Statement]) -> State:
             case "document":
                 state.documents |= content["files"]
             case "mapping":
-                state.mappings[content["fingerprint"]] = dict(content["mapping"])
+                state.mappings |= content["mappings"]
             case "measure":
                 state.measured = dict(content)
                 state.facts |= {table: [digest] for table, digest in content["tables"].items()}

@@ -46,7 +46,11 @@ class _Commands(click.Group):
             return None
         module = import_module(f"landproof.cli.{cmd_name}_command")
         command: click.Command = module.command
-        command.help = say(COMMANDS[cmd_name], chosen_language())
+        language = chosen_language()
+        command.help = say(COMMANDS[cmd_name], language)
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and parameter.help:
+                parameter.help = say(parameter.help, language)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -57,7 +61,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="landproof")
-@click.option("--lang", metavar="en|zh", help="Language of what is printed.")
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def landproof(lang: str | None) -> None:
     """Prove that what you buy felled no forest and converted no natural ecosystem after 31 December 2020."""
     if lang:

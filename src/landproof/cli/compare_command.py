@@ -12,8 +12,8 @@ from landproof.domain.messages import Message, text
 @click.command("compare")
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--lang", metavar="en|zh", help="Language of what is printed.")
+@click.option("--json", "as_json", is_flag=True, help=text("Print JSON."))
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(before: Path, after: Path, as_json: bool, lang: str | None) -> int:
     """Compare two runs: folders under runs/, or cases (their latest runs)."""
     from landproof.run.compare import compare

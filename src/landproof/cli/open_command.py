@@ -16,9 +16,9 @@ ROWS_SHOWN = 20
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("rule")
 @click.argument("subject", required=False)
-@click.option("--run", "run_name", metavar="RUN", help="A run of the case; the latest one by default.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, all rows.")
-@click.option("--lang", metavar="en|zh", help="Language of what is printed.")
+@click.option("--run", "run_name", metavar="RUN", help=text("A run of the case; the latest one by default."))
+@click.option("--json", "as_json", is_flag=True, help=text("Print JSON, all rows."))
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(
     case: Path, rule: str, subject: str | None, run_name: str | None, as_json: bool, lang: str | None
 ) -> None:

@@ -10,8 +10,8 @@ from landproof.domain.messages import text
 
 @click.command("rules")
 @click.argument("rule_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--lang", metavar="en|zh", help="Language of what is printed.")
+@click.option("--json", "as_json", is_flag=True, help=text("Print JSON."))
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(rule_id: str | None, as_json: bool, lang: str | None) -> None:
     """Explain one rule, or list all of them."""
     from landproof.reference.editions import load_edition

@@ -11,7 +11,7 @@ from landproof.domain.messages import Message, text
 @click.command("undo")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("number", type=int)
-@click.option("--lang", metavar="en|zh", help="Language of what is printed.")
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(case: Path, number: int, lang: str | None) -> None:
     """Take import NUMBER back (`landproof status` lists them)."""
     from landproof.casefile.case import open_case

@@ -12,8 +12,8 @@ from landproof.domain.messages import Message, text
 @click.command("verify")
 @click.argument("case", type=click.Path(path_type=Path))
 @click.argument("run", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--lang", metavar="en|zh", help="Language of what is printed.")
+@click.option("--json", "as_json", is_flag=True, help=text("Print JSON."))
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(case: Path, run: str | None, as_json: bool, lang: str | None) -> int:
     """Judge a run again."""
     from landproof.casefile.case import open_case

@@ -11,7 +11,7 @@ import shapely
 from landproof.domain.derived import PLOT_STATUS
 from landproof.domain.digest import sorted_rows
 from landproof.domain.tables import Table, conform
-from landproof.land.ellipsoid import extent, footprint, plot_area_m2
+from landproof.land.ellipsoid import extent, footprint
 from landproof.land.tables import AREAS, LAYERS
 from landproof.land.verdict import Status, decide, unusable
 from landproof.layers.catalogue import Catalogue
@@ -77,7 +77,7 @@ def _read(row: Mapping[str, Any]) -> _Plot:
     if geometry is None or not _usable(geometry):
         return _Plot(row["plot"], None)
     land = footprint(geometry, row["area_ha"])
-    return _Plot(row["plot"], land if isinstance(land, _OUTLINES) and plot_area_m2(land) > 0 else None)
+    return _Plot(row["plot"], land if isinstance(land, _OUTLINES) else None)
 
 
 def _usable(geometry: shapely.Geometry) -> bool:

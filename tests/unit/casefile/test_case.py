@@ -17,10 +17,10 @@ def suppliers(*ids: str) -> pl.DataFrame:
     return conform(pl.DataFrame({"supplier": ids, "source": ["f"] * len(ids)}), SUPPLIERS)
 
 
-def add(case: Case, *ids: str, replaces: tuple[str, ...] = ()) -> int:
+def add(case: Case, *ids: str, instead_of: tuple[int, ...] = ()) -> int:
     with case.writing() as writer:
         digest = writer.put_table("suppliers", suppliers(*ids))
-        content = {"tables": {"suppliers": digest}, "files": {}, "replaces": list(replaces)}
+        content = {"tables": {"suppliers": digest}, "files": {}, "instead_of": list(instead_of)}
         return writer.state("import", content).number
 
 
@@ -48,12 +48,12 @@ def test_an_undone_import_is_gone_from_the_state_and_stays_in_the_log(case: Case
     assert len(case.statements()) == 3
 
 
-def test_undoing_a_replacement_brings_back_what_it_replaced(case: Case) -> None:
-    add(case, "S1")
-    number = add(case, "S9", replaces=("suppliers",))
+def test_an_import_made_again_takes_the_place_of_the_first(case: Case) -> None:
+    first = add(case, "S1")
+    second = add(case, "S9", instead_of=(first,))
     assert ids(case) == ["S9"]
     with case.writing() as writer:
-        writer.state("undo", {"import": number})
+        writer.state("undo", {"import": second})
     assert ids(case) == ["S1"]
 
 

@@ -1,0 +1,121 @@
+"""`landproof import CASE FILE…`: bring files into a case."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from landproof.cli.language import chosen_language, say
+from landproof.cli.printing import print_json, progress
+from landproof.domain.messages import Message, text
+
+if TYPE_CHECKING:
+    from landproof.run.importing import Receipt
+
+REJECTS_SHOWN = 10
+
+
+@click.command("import")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--table", metavar="TABLE", help=text("The table that the files fill; guessed by default."))
+@click.option(
+    "--map", "mapped", multiple=True, metavar="THEIRS=OURS", help=text("Which column of yours is which of ours.")
+)
+@click.option(
+    "--decimal", "decimal_mark", type=click.Choice([".", ","]), help=text("The decimal mark of the files.")
+)
+@click.option(
+    "--day-first/--month-first", "day_first", default=None, help=text("How dates like 03/04/2026 are meant.")
+)
+@click.option("--number-rows", is_flag=True, help=text("Number the rows of a table that has no identifier."))
+@click.option(
+    "--again", is_flag=True, help=text("Take the place of the earlier import of a file of the same name.")
+)
+@click.option("--json", "as_json", is_flag=True, help=text("Print JSON."))
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
+def command(
+    case: Path,
+    files: tuple[Path, ...],
+    table: str | None,
+    mapped: tuple[str, ...],
+    decimal_mark: str | None,
+    day_first: bool | None,
+    number_rows: bool,
+    again: bool,
+    as_json: bool,
+    lang: str | None,
+) -> None:
+    """Import files."""
+    from landproof.casefile.case import open_case
+    from landproof.intake.mapping import parse_map_options
+    from landproof.run.importing import Choices, import_file
+
+    del lang  # read by chosen_language
+    language = chosen_language()
+    opened = open_case(case)
+    mapping = parse_map_options(mapped) if mapped else None
+    choices = Choices(table, mapping, decimal_mark, day_first, number_rows, again)
+    receipts: list[Receipt] = []
+    with progress(say(text("Importing"), language)) as report:
+        for number, path in enumerate(files):
+            report(number, len(files), path.name)
+            receipt = import_file(opened, path, choices)
+            receipts.append(receipt)
+            if not as_json:
+                _print(receipt, language)
+    if as_json:
+        print_json([_plain(receipt) for receipt in receipts])
+
+
+def _print(receipt: "Receipt", language: str) -> None:  # type: ignore[name-defined]
+    from landproof.run.sentences import reject_sentence
+
+    values = {"number": str(receipt.number), "file": receipt.name}
+    if receipt.document:
+        kept = Message(text("%(number)s  %(file)s: kept as a document."), values)
+        click.echo(say(kept, language))
+        return
+    values |= {
+        "rows": str(receipt.rows),
+        "accepted": str(receipt.accepted),
+        "rejected": str(receipt.rejected),
+        "tables": ", ".join(f"{name} {count}" for name, count in receipt.tables.items()) or "-",
+    }
+    head = text("%(number)s  %(file)s: %(rows)s rows = %(accepted)s accepted + %(rejected)s rejected (%(tables)s)")
+    click.echo(say(Message(head, values), language))
+    for note in receipt.notes:
+        click.echo("   " + say(note, language))
+    for sheet in receipt.sheets:
+        if sheet.unmapped:
+            left = Message(
+                text("Columns not used in %(sheet)s: %(columns)s. Use --map THEIRS=OURS if one is needed."),
+                {"sheet": sheet.sheet or receipt.name, "columns": ", ".join(sheet.unmapped)},
+            )
+            click.echo("   " + say(left, language))
+    for row in receipt.rejects.head(REJECTS_SHOWN).iter_rows(named=True):
+        click.echo("   - " + reject_sentence(row, language))
+    if receipt.rejects.height > REJECTS_SHOWN:
+        more = Message(
+            text("%(count)s more rejects: `landproof status --rejects` lists them all."),
+            {"count": str(receipt.rejects.height - REJECTS_SHOWN)},
+        )
+        click.echo("   " + say(more, language))
+    if receipt.returned:
+        marked = Message(
+            text("Your workbook with the bad cells marked: %(file)s"), {"file": str(receipt.returned)}
+        )
+        click.echo("   " + say(marked, language))
+
+
+def _plain(receipt: "Receipt") -> dict[str, object]:
+    return {
+        "file": receipt.name,
+        "import": receipt.number,
+        "document": receipt.document,
+        "rows": receipt.rows,
+        "accepted": receipt.accepted,
+        "rejected": receipt.rejected,
+        "tables": dict(receipt.tables),
+        "rejects": receipt.rejects.to_dicts(),
+    }
