@@ -21,16 +21,17 @@ Compare = Callable[[Fraction, Fraction], bool]
 # How each reading of AMB-06 compares with its limit.
 COMPARE: dict[str, Compare] = {"excluded": operator.gt, "included": operator.ge}
 
+NO_NET_REVENUE = text("The revenue on file does not add up to more than zero.")
 REVENUE_REASONS = {
     "no-revenue": text("No revenue of the certified entity is on file."),
     "amount-missing": text("A revenue line has no amount, or no exchange rate into the reporting currency."),
     "period-missing": text("A revenue line or the case does not say which period it is for."),
     "period-outside": text("The revenue on file is for a period outside the evaluated one."),
     "periods-differ": text("The revenue lines are for different periods, so they cannot be added up."),
-    "no-net-revenue": text("The revenue on file does not add up to more than zero."),
 }
 EXCLUSION_REASONS = {
     **REVENUE_REASONS,
+    "no-net-revenue": NO_NET_REVENUE,
     "excluded-business": text("The excluded activity brings %(part)s of %(whole)s of revenue."),
     "no-excluded-business": text("No revenue comes from the excluded activity."),
     "minor-excluded-business": text(

@@ -11,6 +11,7 @@ from landproof.criteria.registry import rule
 from landproof.criteria.revenue import (
     COMPARE,
     EXCLUSION_REASONS,
+    NO_NET_REVENUE,
     REVENUE_REASONS,
     exclusion,
     revenue_inside,
@@ -56,7 +57,7 @@ def standard_version(
     rows: list[Row] = []
     for each in applications(application, documents):
         day, version = each[governing_day], each["standard_version"]
-        entry = next(register.filter(pl.col("version") == version).iter_rows(named=True), None)
+        entry = next(register.filter(pl.col("version") == pl.lit(version)).iter_rows(named=True), None)
         outcome, reason = _version_at(day, version, entry)
         if reason == "version-in-force" and newest["version"].to_list() != [version]:
             reason = "newer-version"
@@ -209,6 +210,7 @@ def versions_followed(*, eudr_amendments: str) -> pl.DataFrame:
     "DCF-2.1-1",
     reasons={
         **REVENUE_REASONS,
+        "no-net-revenue": NO_NET_REVENUE,
         "more-than-half": text("Agri-food chains bring %(part)s of %(whole)s of revenue."),
         "not-more-than-half": text("Agri-food chains bring only %(part)s of %(whole)s of revenue."),
         "chain-unclear": text(

@@ -182,17 +182,15 @@ PARENTS: Mapping[str, Callable[[pl.DataFrame], tuple[str | None, str | None]]] =
 
 
 def _commitments(commitments: pl.DataFrame, documents: pl.DataFrame, parent: str | None) -> list[Row]:
-    wanted = pl.lit(list(ELEMENTS), dtype=pl.List(pl.String))
-    return (
+    """The parent's commitments, each with ``digest``, ``cited`` and the elements ``missing`` from it."""
+    made = (
         with_document(commitments, documents)
         .filter((pl.col("kind") == "no-deforestation-no-conversion") & pl.col("entity").eq(pl.lit(parent)))
-        .with_columns(
-            cited=citation_problem(),
-            missing=wanted.list.set_difference(pl.col("elements").fill_null([])).list.sort().list.join(", "),
-        )
+        .with_columns(cited=citation_problem())
         .sort("commitment")
         .to_dicts()
     )
+    return [{**each, "missing": ", ".join(sorted(set(ELEMENTS) - set(each["elements"] or [])))} for each in made]
 
 
 def _published(each: Row, reference: date, first: date) -> tuple[Outcome, str] | None:
