@@ -211,7 +211,8 @@ def state_recorded(
     wanted = pl.lit(list(FEATURES), dtype=pl.List(pl.String))
     judged = (
         plots.join(found, on="subject", how="left", maintain_order="left")
-        .with_columns(lacking=wanted.list.set_difference(pl.col("feature").fill_null([])).list.sort())
+        .with_columns(wanted=wanted)  # as a column: a literal list does not stretch over no rows at all
+        .with_columns(lacking=pl.col("wanted").list.set_difference(pl.col("feature").fill_null([])).list.sort())
         .select(
             "subject",
             reason=pl.when(pl.lit(period_start is None))
