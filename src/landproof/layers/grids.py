@@ -110,7 +110,7 @@ class Grid:
 def refine(plot: shapely.Geometry, tiles: Iterable[Tile], parts: int) -> Grid:
     """Lines of all ``tiles`` over the extent of ``plot``, each interval cut into ``parts``."""
     left, bottom, right, top = extent(plot)
-    found = list(tiles)
+    found = list({(tile.bounds, tile.width, tile.height): tile for tile in tiles}.values())
     across = [_lines(tile.left, tile.width, tile.columns, left, right) for tile in found]
     upward = [_lines(tile.bounds[1], tile.height, tile.rows, bottom, top) for tile in found]
     return Grid(
@@ -122,7 +122,7 @@ def refine(plot: shapely.Geometry, tiles: Iterable[Tile], parts: int) -> Grid:
 def _lines(start: float, step: float, count: int, low: float, high: float) -> Floats:
     first = max(0, int(np.floor((low - start) / step)))
     last = min(count, int(np.ceil((high - start) / step)))
-    return start + step * np.arange(first, last + 1)
+    return start + step * np.arange(first, last + 1, dtype=np.float64)
 
 
 def _merge(lines: list[Floats], low: float, high: float, step: float, parts: int) -> Floats:
@@ -130,7 +130,7 @@ def _merge(lines: list[Floats], low: float, high: float, step: float, parts: int
     inner = np.sort(np.concatenate(lines))
     inner = inner[(inner > low + slack) & (inner < high - slack)]
     kept = inner[np.diff(inner, prepend=-np.inf) > slack]
-    merged = np.concatenate([[low], kept, [high]]).astype(np.float64)
+    merged: Floats = np.concatenate([[low], kept, [high]]).astype(np.float64)
     if parts == 1:
         return merged
     places = np.arange((len(merged) - 1) * parts + 1, dtype=np.float64) / parts

@@ -25,6 +25,7 @@ from landproof.layers.tiles import NO_DATA_VALUE, UNLISTED_VALUE, Reader, Tile, 
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.intp]
+_Cells = tuple[Values, Values, npt.NDArray[np.bool_]]  # rows and columns of a tile, and whether they are in it
 _Key = TypeVar("_Key")
 
 _CELLS_AT_ONCE = 2_000_000
@@ -131,9 +132,12 @@ class Overlayer:
         outlines = {placed.reference: placed.reference.plot(plot) for placed in here}
         reached = [placed for placed in here if outlines[placed.reference] is not None]
         home: dict[int, tuple[float, str, Reference]] = {}
+        sizes: dict[tuple[str, float, float], float] = {}
         for placed in reached:
-            size = placed.reference.cell_m2(placed.tile, latitude)
-            found = (round(size, 3), placed.reference.name, placed.reference)
+            key = (placed.reference.name, placed.tile.width, placed.tile.height)
+            if key not in sizes:
+                sizes[key] = round(placed.reference.cell_m2(placed.tile, latitude), 3)
+            found = (sizes[key], placed.reference.name, placed.reference)
             home[placed.layer] = min(home.get(placed.layer, found), found, key=lambda each: each[:2])
         weights = _Weights()
         if not home:
@@ -167,9 +171,10 @@ class Overlayer:
             heavy = weight[rows, columns]
             codes = np.zeros(len(heavy), dtype=np.int64)
             seen: list[list[State]] = []
+            cells_of: dict[tuple[object, ...], _Cells] = {}
             for place in range(len(self._layers)) if together else own:
                 tiles = [placed for placed in wanted if placed.layer == place]
-                values = self._look(reference, strip, rows, columns, tiles)
+                values = self._look(reference, strip, rows, columns, tiles, cells_of)
                 found, index = np.unique(values, return_inverse=True)
                 if place in own:
                     sums = np.bincount(index, heavy, minlength=len(found)).astype(np.float64)
@@ -177,7 +182,8 @@ class Overlayer:
                 if together:
                     states = [self._state(place, value) for value in found.tolist()]
                     distinct = sorted(set(states))
-                    lookup = np.array([distinct.index(state) for state in states], dtype=np.int64)
+                    places = {state: number for number, state in enumerate(distinct)}
+                    lookup = np.array([places[state] for state in states], dtype=np.int64)
                     codes = codes * len(distinct) + lookup[index]
                     seen.append(distinct)
             if together and len(heavy):
@@ -186,30 +192,32 @@ class Overlayer:
                 _add(weights.states, [_states(code, seen) for code in found.tolist()], sums)
 
     def _look(
-        self, reference: Reference, grid: Grid, rows: Whole, columns: Whole, tiles: Sequence[_Placed]
+        self,
+        reference: Reference,
+        grid: Grid,
+        rows: Whole,
+        columns: Whole,
+        tiles: Sequence[_Placed],
+        cells_of: dict[tuple[object, ...], _Cells],
     ) -> Values:
-        """Values at the middles of cells. Where tiles overlap, the first by name that has data counts."""
+        """Values at the middles of cells. Where tiles overlap, the first by name that has data counts.
+
+        ``cells_of`` keeps the cells of tiles on one grid, which most layers share.
+        """
         values = np.full(len(rows), NO_DATA_VALUE, dtype=np.int64)
         for placed in sorted(tiles, key=lambda each: each.tile.name):
             tile = placed.tile
-            x, y = grid.middle_x, grid.middle_y
-            if placed.reference is reference:
-                column = np.floor((x - tile.left) / tile.width).astype(np.int64)[columns]
-                row = np.floor((tile.top - y) / tile.height).astype(np.int64)[rows]
-            else:
-                there = placed.reference.from_plots(*reference.to_plots(x[columns], y[rows]))
-                usable = np.isfinite(there[0]) & np.isfinite(there[1])
-                far = np.where(usable, there[0], tile.left - tile.width)
-                column = np.floor((far - tile.left) / tile.width).astype(np.int64)
-                row = np.floor((tile.top - np.where(usable, there[1], tile.top)) / tile.height).astype(np.int64)
-            inside = (column >= 0) & (column < tile.columns) & (row >= 0) & (row < tile.rows)
-            inside &= values == NO_DATA_VALUE
-            if not inside.any():
+            place = (placed.reference.name, tile.left, tile.top, tile.width, tile.height, tile.rows, tile.columns)
+            if place not in cells_of:
+                cells_of[place] = _places(reference, grid, rows, columns, placed)
+            row, column, inside = cells_of[place]
+            wanted = inside & (values == NO_DATA_VALUE)
+            if not wanted.any():
                 continue
-            row, column = row[inside], column[inside]
+            row, column = row[wanted], column[wanted]
             top, left = int(row.min()), int(column.min())
-            cells = self._reader.cells(tile, (top, int(row.max()) + 1), (left, int(column.max()) + 1))
-            values[inside] = cells[row - top, column - left]
+            window = self._reader.cells(tile, (top, int(row.max()) + 1), (left, int(column.max()) + 1))
+            values[wanted] = window[row - top, column - left]
         return values
 
     def _state(self, place: int, value: int) -> State:
@@ -217,6 +225,21 @@ class Overlayer:
         if value not in known:
             known[value] = _decode(self._layers[place].decoder, value)
         return known[value]
+
+
+def _places(reference: Reference, grid: Grid, rows: Whole, columns: Whole, placed: _Placed) -> _Cells:
+    """The cells of a tile that hold the middles of cells of ``grid``."""
+    tile = placed.tile
+    x, y = grid.middle_x, grid.middle_y
+    if placed.reference is reference:
+        column = np.floor((x - tile.left) / tile.width).astype(np.int64)[columns]
+        row = np.floor((tile.top - y) / tile.height).astype(np.int64)[rows]
+    else:
+        there = placed.reference.from_plots(*reference.to_plots(x[columns], y[rows]))
+        usable = np.isfinite(there[0]) & np.isfinite(there[1])
+        column = np.floor(np.where(usable, (there[0] - tile.left) / tile.width, -1)).astype(np.int64)
+        row = np.floor(np.where(usable, (tile.top - there[1]) / tile.height, -1)).astype(np.int64)
+    return row, column, (column >= 0) & (column < tile.columns) & (row >= 0) & (row < tile.rows)
 
 
 def _decode(decoder: Decoder, value: int) -> State:

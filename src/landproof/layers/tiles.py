@@ -22,8 +22,9 @@ UNLISTED_VALUE = NO_DATA_VALUE + 1  # a fraction or not-a-number, which can be n
 
 _rasterio = cast(Any, rasterio)  # it has no types
 _RasterioError: type[Exception] = _rasterio.errors.RasterioError
-_WHOLE_TILE = 1 << 24  # cells up to which a tile is read at once and kept
-_KEPT_CELLS = 1 << 26
+_BLOCK = 512  # cells on a side
+_BLOCKS_KEPT = 128  # of 2 MB each
+_BLOCKS_AT_ONCE = 16
 _LARGEST_WHOLE = 2.0**53
 
 
@@ -105,21 +106,34 @@ def _name_of(wkt: str) -> str:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads windows of tiles and keeps what it will need again; open files are closed by `close`."""
+    """Reads windows of tiles and keeps the blocks that neighbours will need; `close` closes the open files."""
 
     _open: dict[Path, Any] = field(default_factory=dict[Path, Any])
-    _kept: OrderedDict[Path, Values] = field(default_factory=OrderedDict[Path, Values])
+    _kept: OrderedDict[tuple[Path, int, int], Values] = field(
+        default_factory=OrderedDict[tuple[Path, int, int], Values]
+    )
 
     def cells(self, tile: Tile, rows: tuple[int, int], columns: tuple[int, int]) -> Values:
         """Values of the rows and columns from the first to the second number, which is not included."""
-        if tile.rows * tile.columns > _WHOLE_TILE:
-            return self._read(tile, (rows, columns))
-        if tile.path not in self._kept:
-            self._kept[tile.path] = self._read(tile, None)
-            while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > _KEPT_CELLS:
+        down = range(rows[0] // _BLOCK, (rows[1] - 1) // _BLOCK + 1)
+        across = range(columns[0] // _BLOCK, (columns[1] - 1) // _BLOCK + 1)
+        if len(down) * len(across) > _BLOCKS_AT_ONCE:
+            return self._read(tile, rows, columns)
+        strips = [[self._block(tile, row, column) for column in across] for row in down]
+        cells = strips[0][0] if len(down) == len(across) == 1 else np.block(strips)
+        top, left = down[0] * _BLOCK, across[0] * _BLOCK
+        return cells[rows[0] - top : rows[1] - top, columns[0] - left : columns[1] - left]
+
+    def _block(self, tile: Tile, row: int, column: int) -> Values:
+        key = (tile.path, row, column)
+        if key not in self._kept:
+            rows = (row * _BLOCK, min(tile.rows, (row + 1) * _BLOCK))
+            columns = (column * _BLOCK, min(tile.columns, (column + 1) * _BLOCK))
+            self._kept[key] = self._read(tile, rows, columns)
+            if len(self._kept) > _BLOCKS_KEPT:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(tile.path)
-        return self._kept[tile.path][slice(*rows), slice(*columns)]
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
     def close(self) -> None:
         """Close the files and forget the cells."""
@@ -128,7 +142,8 @@ class Reader:
         self._open.clear()
         self._kept.clear()
 
-    def _read(self, tile: Tile, window: Any) -> Values:
+    def _read(self, tile: Tile, rows: tuple[int, int], columns: tuple[int, int]) -> Values:
+        window = (rows, columns)
         try:
             if tile.path not in self._open:
                 self._open[tile.path] = _rasterio.open(tile.path)
