@@ -89,7 +89,7 @@ def _sheets(stream: bytes) -> dict[str, Oddities]:
 
 def _odd(stream: bytes, at: int) -> Iterator[tuple[tuple[int, int], Cell]]:
     for kind, body in _records(stream, at):
-        if kind == _BOOL_ERROR and len(body) >= 8 and body[7] == 1:
-            yield struct.unpack_from("<HH", body), Cell.ERROR
-        elif kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
+        error = kind == _BOOL_ERROR and len(body) >= 8 and body[7] == 1
+        failed = kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2
+        if error or failed:
             yield struct.unpack_from("<HH", body), Cell.ERROR

@@ -16,7 +16,8 @@ _NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x30
 _WIDE_IN_IDS: Final = "[\uff0d\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 _BLANKS: Final = frozenset(
     ("-", "--", "---", "\u2013", "\u2014", "\u2014\u2014", "/", "\\", "n/a", "n.a.", "n.a", "none", "null", "nan",
-     "nil", "(blank)", "tbd", "tbc", "unknown", "not known", "not available", "未知", "不详", "不明", "暂无", "待定",
+     "nil", "(blank)", "tbd", "tbc", "unknown", "not known", "not available",
+     "未知", "不详", "不明", "暂无", "待定",
      "空", "无数据")
 )  # fmt: skip
 _NOT_BLANK_IN_IDS: Final = frozenset(("none", "unknown", "not known", "未知", "不详", "不明", "nil", "nan"))

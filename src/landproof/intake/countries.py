@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from babel import Locale
 from babel.core import get_global
@@ -61,7 +61,7 @@ def country_codes() -> Mapping[str, str]:
 
 
 def _names(language: str) -> Mapping[str, str]:
-    return {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
+    return cast(Mapping[str, str], Locale.parse(language).territories)
 
 
 def country_of(written: str) -> str | None:

@@ -21,6 +21,7 @@ from landproof.intake.quantities import evidence_of_mark
 from landproof.intake.readers import read_sheets
 from landproof.intake.reasons import REPAIRS
 from landproof.intake.sheets import ROW, Sheet
+from landproof.intake.template_text import LISTS, READ_ME
 from landproof.intake.words import bilingual
 
 _SHORT_DIGEST: Final = 12
@@ -129,8 +130,10 @@ def import_tabular(
     sheets, encoding = read_sheets(path, mapping)
     source = _digest(path)
     reader = _Reader(options, source, path.name)
+    own = {READ_ME, LISTS} if any(sheet.machine is not None for sheet in sheets) else set[str]()
     for sheet in sheets:
-        reader.read(sheet)
+        if sheet.name not in own:
+            reader.read(sheet)
     if encoding not in {"", "utf-8"}:
         reader.tell("", "encoding", {"encoding": encoding.upper()})
     return Imported(

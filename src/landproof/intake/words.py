@@ -70,14 +70,11 @@ def column_words(table: str) -> Mapping[str, str]:
     for column in FACTS[table]:
         for word in (column.name, column.label, translate(column.label, CHINESE)):
             own.setdefault(plain(word), column.name)
-    shared = data.get("any", {}).get("columns", {})
-    listed = data.get(table, {}).get("columns", {})
+    shared: Mapping[str, list[str]] = data.get("any", {}).get("columns", {})
+    listed: Mapping[str, list[str]] = data.get(table, {}).get("columns", {})
     further: dict[str, set[str]] = {}
     for column in FACTS[table]:
-        for word in (
-            *listed.get(column.name, []),
-            *([] if column.name in listed else shared.get(column.name, [])),
-        ):
+        for word in listed.get(column.name, shared.get(column.name, [])):
             further.setdefault(plain(word), set()).add(column.name)
     return {word: names.pop() for word, names in further.items() if len(names) == 1} | own
 

@@ -40,7 +40,7 @@ def read_workbook(path: Path, find_header: FindHeader, find_machine: FindMachine
         check_size(path, LIMITS.workbook)
     try:
         oddities = worksheet_xml.look(path) if zipped else odd_cells_of_xls(path)
-        with CalamineWorkbook.from_path(str(path)) as book:
+        with CalamineWorkbook.from_path(str(path)) as book:  # pyright: ignore[reportUnknownMemberType]
             found: list[Sheet] = []
             for about in book.sheets_metadata:
                 if about.typ != SheetTypeEnum.WorkSheet:
