@@ -17,6 +17,7 @@ from landproof.domain.tables import PART_GRAMS
 FEED_LINE = "feed:"  # a feed record stands in `traces` as a line of this name
 _MILLIONTH = Decimal("0.000001")
 _PER_GRAM = pl.lit(1_000_000, dtype=pl.Int128)
+_NOTHING = pl.lit(0, dtype=pl.Int128)
 _LARGEST = 2**127 - 1  # Int128; a product beyond it would wrap silently
 
 
@@ -203,7 +204,7 @@ def _traced(bought: pl.Expr, part: str) -> pl.Expr:
     returned = (
         pl.when(pl.col("lot").is_null())
         .then(bought)
-        .otherwise(-_share(bought.abs(), pl.col(part), pl.col("whole"), up=True))
+        .otherwise(_NOTHING - _share(bought.abs(), pl.col(part), pl.col("whole"), up=True))
     )
     return pl.when(bought < 0).then(returned).otherwise(share)
 
