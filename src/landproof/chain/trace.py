@@ -11,6 +11,7 @@ from landproof.chain.apportion import floors, largest_remainder
 from landproof.chain.custody import weakest
 from landproof.chain.ledger import NONE, Exact, Flags, Ints, Ledger, read_ledger
 from landproof.chain.levels import levels
+from landproof.chain.problems import PROBLEMS
 from landproof.chain.shares import Shares, mix
 from landproof.domain.derived import LOT_PLOTS, LOT_STATUS
 from landproof.domain.tables import conform
@@ -97,7 +98,7 @@ def _lot_status(
     ).with_columns(
         mass_g=pl.when(pl.col("mass_g") > 0).then(pl.col("mass_g")),
         steps=pl.when(pl.col("steps") != NONE).then(pl.col("steps")),
-        problems=pl.concat_list(pl.when(name).then(pl.lit(name)) for name in problems).list.drop_nulls(),
+        problems=pl.concat_list(pl.when(name).then(pl.lit(name)) for name in PROBLEMS).list.drop_nulls(),
     )
     return conform(status, LOT_STATUS)
 

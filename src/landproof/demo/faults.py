@@ -46,6 +46,7 @@ def _land(book: Book, soy: list[Supplier], lands: dict[str, Land]) -> None:
             "The only date of the clearing on plot %(plot)s is the year 2021, which may begin before the cut-off."
         ),
         Expected("DCF-3.1-1", open_.id, OPEN, "inconclusive"),
+        Expected("DCF-3.1-7", open_.id, OPEN, "inconclusive"),
         plot=open_.id,
     )
     clear(land, clean.slot, _CLEARED, year=2020, day=None)
@@ -97,6 +98,7 @@ def _points(book: Book, cocoa: list[Supplier], beef: list[Supplier], lands: dict
         text("Ranch %(plot)s is a point, and forest near it was cleared in 2023: only an outline can tell whose."),
         Expected("DCF-3.3-3", cleared.id, NOT_APPLICABLE, "cattle"),
         Expected("DCF-3.1-1", cleared.id, OPEN, "outline-needed"),
+        Expected("DCF-3.1-7", cleared.id, OPEN, "outline-needed"),
         plot=cleared.id,
     )
     short = cocoa[1].farms[0]

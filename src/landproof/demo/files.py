@@ -16,6 +16,7 @@ from landproof.demo.book import INVENTED, INVENTED_ZH, Book, Row
 from landproof.demo.farms import Plot
 from landproof.domain.facts import FACTS
 from landproof.domain.tables import Column, Kind
+from landproof.reference.catalogue import translate
 
 _MADE_ON = datetime(2026, 6, 30)  # noqa: DTZ001  (a workbook has no time zone)
 _UNITS = {Kind.MASS: "g", Kind.AREA: "ha", Kind.SQUARE_METRES: "m2"}
@@ -31,7 +32,7 @@ class Handed:
 
     @property
     def sheets(self) -> list[dict[str, str | None]]:
-        """Sheet and table; a file that is not a workbook has one nameless sheet."""
+        """Sheet and table; the one sheet of a file that is no workbook has no name."""
         named = self.name.endswith(".xlsx")
         return [{"sheet": FACTS[table].title[:31] if named else None, "table": table} for table in self.tables]
 
@@ -40,10 +41,8 @@ _CHINESE_SUPPLIERS = {
     "supplier": "供应商编号", "name": "供应商名称", "country": "国家", "tier": "层级", "smallholders": "小农户",
     "eudr_compliant": "EUDR合规",
 }  # fmt: skip
-_CHINESE_ALERTS = {
-    "alert": "预警编号", "plot": "地块编号", "raised_on": "预警日期", "state": "状态", "decision": "决定",
-    "decided_on": "决定日期", "owner": "负责人",
-}  # fmt: skip
+# The headers of the template, as the catalogue has them.
+_CHINESE_ALERTS = {column.name: translate(column.label, "zh_Hans") for column in FACTS["alerts"]}
 _COUNTRIES = {
     "BR": "巴西", "CI": "科特迪瓦", "GH": "加纳", "ID": "印度尼西亚", "VN": "越南", "FR": "法国", "KE": "肯尼亚",
     "US": "美国",

@@ -10,7 +10,7 @@ from landproof.demo.chains import add_supply
 from landproof.demo.company import add_company
 from landproof.demo.farms import add_suppliers
 from landproof.demo.faults import plant_faults
-from landproof.demo.files import FAULTY, FILES, write_files
+from landproof.demo.files import FILES, write_files
 from landproof.demo.landscape import paint, write_landscape
 from landproof.demo.places import WINDOWS
 from landproof.demo.proofs import add_proofs
@@ -40,22 +40,23 @@ def generate(folder: Path, *, seed: str = "landproof demo", plots: int = 3000, l
     }
     plant_faults(book, suppliers, supplies, lands)
     folder.mkdir(parents=True, exist_ok=True)
-    write_landscape(folder / "layers", list(lands.values()))
+    write_landscape(folder, list(lands.values()))
     write_files(folder, book, fields)
     _json(folder / "files.json", manifest(book))
     _json(folder / "truth.json", truth(book, seed))
     (folder / "README.md").write_text(README, encoding="utf-8", newline="\n")
 
 
-def manifest(book: Book) -> dict[str, object]:
-    """The files in the order of import, with the fact table that each sheet is for."""
-    return {
-        "invented": [INVENTED, INVENTED_ZH],
-        "files": [{"file": file.name, "sheets": file.sheets} for file in FILES],
-        "documents": [f"documents/{name}" for name in book.documents],
-        "layers": "layers/layers.toml",
-        "to_try": [{"file": FAULTY, "sheets": [{"sheet": "Purchases", "table": "purchases"}]}],
-    }
+def manifest(book: Book) -> list[dict[str, object]]:
+    """The files in the order of import: tables with the fact table of each sheet, then documents.
+
+    ``table`` is null for a document and for a workbook, whose sheets name their tables.
+    """
+    tables: list[dict[str, object]] = [
+        {"file": file.name, "table": file.tables[0] if len(file.tables) == 1 else None, "sheets": file.sheets}
+        for file in FILES
+    ]
+    return tables + [{"file": f"documents/{name}", "table": None, "sheets": []} for name in book.documents]
 
 
 def truth(book: Book, seed: str) -> dict[str, object]:

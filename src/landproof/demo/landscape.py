@@ -39,6 +39,7 @@ class Land:
     peat: Grid = field(default_factory=lambda: np.zeros((SIZE, SIZE), np.uint8))
 
 
+LAYERS_FOLDER = "layers"
 LAYERS: Mapping[str, str] = {
     "forest": "forest_2020",
     "natural": "natural_2020",
@@ -100,7 +101,7 @@ def write_landscape(folder: Path, lands: Sequence[Land]) -> None:
         for name, file in LAYERS.items():
             grid: Grid = getattr(land, name)
             for tile, columns in (("west", slice(0, SEAM)), ("east", slice(SEAM, SIZE))):
-                path = folder / file / f"{land.window.key}-{tile}.tif"
+                path = folder / LAYERS_FOLDER / file / f"{land.window.key}-{tile}.tif"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _write_tile(path, grid[:, columns], land.window, columns.start)
     (folder / "layers.toml").write_text(_CATALOGUE, encoding="utf-8", newline="\n")
@@ -124,7 +125,7 @@ title = "Forest on 31 December 2020 (invented)"
 producer = "landproof demonstration"
 version = "1"
 licence = "CC0-1.0"
-files = ["forest_2020/*.tif"]
+files = ["layers/forest_2020/*.tif"]
 valid_on = 2020-12-31
 natural = [1]
 not_natural = [0]
@@ -136,7 +137,7 @@ title = "Natural ecosystems on 31 December 2020, forest included (invented)"
 producer = "landproof demonstration"
 version = "1"
 licence = "CC0-1.0"
-files = ["natural_2020/*.tif"]
+files = ["layers/natural_2020/*.tif"]
 valid_on = 2020-12-31
 natural = [1]
 not_natural = [0]
@@ -149,7 +150,7 @@ producer = "landproof demonstration"
 version = "1"
 licence = "CC0-1.0"
 family = "landsat_auto"
-files = ["loss_by_year/*.tif"]
+files = ["layers/loss_by_year/*.tif"]
 encoding = "year"
 base_year = 2000
 none = [0]
@@ -163,8 +164,8 @@ title = "Loss of vegetation by day, 2021 to 2026 (invented)"
 producer = "landproof demonstration"
 version = "1"
 licence = "CC0-1.0"
-family = "hls_auto"
-files = ["loss_by_day/*.tif"]
+family = "s2_auto"
+files = ["layers/loss_by_day/*.tif"]
 encoding = "days"
 epoch = 2020-12-31
 none = [0]
@@ -177,7 +178,7 @@ title = "Land use at the end of 2025 (invented)"
 producer = "landproof demonstration"
 version = "1"
 licence = "CC0-1.0"
-files = ["land_use_2025/*.tif"]
+files = ["layers/land_use_2025/*.tif"]
 valid_on = 2025-12-31
 agriculture = [40]
 other = [10, 20, 30, 50, 80]
@@ -189,6 +190,6 @@ title = "Peat (invented)"
 producer = "landproof demonstration"
 version = "1"
 licence = "CC0-1.0"
-files = ["peat/*.tif"]
+files = ["layers/peat/*.tif"]
 peat = [1]
 """

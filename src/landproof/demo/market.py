@@ -186,7 +186,7 @@ SOURCES = (
         6_000,
         (_p("P-12", "Folding cartons for food", "4819.20", "EUR", "1.35", "paperboard", "food packaging"),),
         use="wood",
-        hectares=(5.0, 9.5),
+        hectares=(3.0, 5.2),
         inputs=2100,
         suffix="Papiers",
     ),

@@ -86,7 +86,8 @@ def field_outline(random: Random, slot: Slot, hectares: float) -> list[tuple[flo
     ring: list[tuple[float, float]] = []
     for corner in range(6):
         angle, reach = turn + corner * math.pi / 3, radius * random.uniform(0.92, 1.08)
-        ring.append((longitude + reach * math.cos(angle) / across, latitude + reach * math.sin(angle) / along))
+        east, north = reach * math.cos(angle) / across, reach * math.sin(angle) / along
+        ring.append((round(longitude + east, 6), round(latitude + north, 6)))  # as it is written
     return [*ring, ring[0]]
 
 

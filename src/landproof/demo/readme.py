@@ -12,7 +12,7 @@ recipes, suppliers, lots and deliveries over several tiers, plots, documents, an
 
 - `files.json` lists the files in the order of import, and the table that each sheet is for.
 - `documents/` holds the documents that the tables name, with pages.
-- `layers/layers.toml` describes the rasters: forest and natural land on 31 December 2020, change seen by two
+- `layers.toml` describes the rasters: forest and natural land on 31 December 2020, change seen by two
   families, land use, and peat.
 - `truth.json` lists the faults that were planted, and what must be found because of each.
 - `with-errors/` holds a purchase file with bad rows, to see how they are refused. It is not part of the case.
@@ -26,7 +26,7 @@ Everything that is not listed in `truth.json` is meant to be complete and clean.
 
 - `files.json`：按导入顺序列出文件，以及每个工作表对应的数据表。
 - `documents/`：各表引用的文件（含页码）。
-- `layers/layers.toml`：栅格说明，包括 2020 年 12 月 31 日的森林和自然土地、两类独立来源看到的变化、
+- `layers.toml`：栅格说明，包括 2020 年 12 月 31 日的森林和自然土地、两类独立来源看到的变化、
   土地用途和泥炭。
 - `truth.json`：预先埋入的问题，以及每个问题应得到的结论。
 - `with-errors/`：含错误行的采购文件，用来查看错误行如何被拒收，不属于本案例。
