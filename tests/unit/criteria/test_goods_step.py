@@ -24,14 +24,13 @@ def keys(*rows: Row, key: str = "cost, else mass") -> str:
 def split(
     *rows: Row, kind: str | None = "crop good", key: str = "cost, else mass", **product: Any
 ) -> dict[str, Row]:
-    made = scope.goods(
+    made = goods.split_products(
         fact("products", {"product": "P", "kind": kind, **product}),
         fact("recipes", *rows),
         fact("purchases"),
         documents("recipe.pdf"),
         allocation_key=key,
-        not_land_grown="outside",
-        packaging_in_scope="food packaging",
+        outside=OUTSIDE,
     )
     return by_key(made, "commodity")
 
