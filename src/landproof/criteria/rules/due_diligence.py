@@ -44,7 +44,7 @@ def _in_full(positions: pl.DataFrame, depth: pl.DataFrame, scope: str, low_risk_
     """Assessed positions with ``full``: whether they need due diligence to the unit (AMB-30, AMB-38)."""
     to_plot = pl.col("required") == "plot"
     return assessed_positions(positions, depth, low_risk_feed=low_risk_feed).with_columns(
-        full=_needs_full(scope) & (is_high() | ~is_six() | to_plot)
+        full=_needs_full(scope) & (is_high() | to_plot)
     )
 
 
