@@ -131,7 +131,7 @@ def of_origins(origins: pl.DataFrame, classes: pl.DataFrame, kind: str) -> pl.Da
 def first(rows: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
     """One row per origin: the first by the column ``order`` as ranked in ``order``, then by classification."""
     ranked = rows.with_columns(pl.col("order").cast(pl.Enum(order)))
-    return ranked.sort(*ORIGIN, "order", "classification").unique(subset=ORIGIN, keep="first", maintain_order=True)
+    return ranked.sort(*ORIGIN, "order", "classification").unique(subset=ORIGIN, keep="first")
 
 
 def unlisted(origin_risk: pl.DataFrame) -> pl.DataFrame:
@@ -142,8 +142,11 @@ def unlisted(origin_risk: pl.DataFrame) -> pl.DataFrame:
 
 def met_for(reasons: Sequence[str]) -> pl.Expr:
     """``met`` where the column ``reason`` is one of these, else ``insufficient evidence``."""
-    met = pl.col("reason").is_in(reasons).fill_null(False)
-    return pl.when(met).then(pl.lit(Outcome.MET.value)).otherwise(pl.lit(Outcome.INSUFFICIENT.value))
+    return (
+        pl.when(pl.col("reason").is_in(reasons))
+        .then(pl.lit(Outcome.MET.value))
+        .otherwise(pl.lit(Outcome.INSUFFICIENT.value))
+    )
 
 
 def digests() -> pl.Expr:

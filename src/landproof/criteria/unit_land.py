@@ -168,7 +168,7 @@ def per_plot(units: pl.DataFrame) -> pl.DataFrame:
 
     ``settled``: an accepted EUDR statement settles all its lots, of every commodity.
     """
-    return units.group_by("plot", maintain_order=True).agg(
+    return units.group_by("plot").agg(
         known=pl.col("known").ne_missing(False).all(),
         cattle_point=((pl.col("use") == "cattle") & (pl.col("shape") == "point")).any(),
         settled=pl.col("eudr_accepted").eq_missing(True).all(),

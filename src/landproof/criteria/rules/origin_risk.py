@@ -25,6 +25,7 @@ from landproof.criteria.origin_classes import (
 from landproof.criteria.registry import rule
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where
+from landproof.domain.vocabulary import SIX_COMMODITIES
 
 _ORIGIN_UNKNOWN = text("The commodity or the country of %(subject)s is unknown, so it is treated as high risk.")
 _DOCUMENT_FAULTS = ("no-document", "document-not-in-case", "no-page", "dates-missing", "not-in-force")
@@ -69,22 +70,22 @@ def which_list_applies(
     eudr_day = pl.lit(eudr_list_from if first_day_of_eudr_list == "in force" else eudr_list_published)
     keys = [*ORIGIN, "list"]
     bought = positions.group_by(keys).agg(
-        six=pl.col("six").min(),
         first=pl.when(pl.col("first_received_on").is_not_null().all()).then(pl.col("first_received_on").min()),
         last=pl.when(pl.col("last_received_on").is_not_null().all()).then(pl.col("last_received_on").max()),
     )
     heads = listed(origin_lists).select("list", "commodities").unique()
     for_six = pl.col("commodities") == "six"
+    six = pl.col("commodity").is_in(SIX_COMMODITIES)
     applies = (
-        pl.when(~pl.col("six"))
+        pl.when(~six)
         .then(~for_six)
-        .when(pl.col("six") & for_six)
+        .when(for_six)
         .then(pl.col("first") >= eudr_day)
-        .when(pl.col("six") & ~for_six)
+        .when(~for_six)
         .then(pl.col("last") < eudr_day)
     )
     return (
-        origin_risk.join(bought, on=keys, how="left", nulls_equal=True)
+        origin_risk.join(bought, on=keys, how="left")
         .join(heads, on="list", how="left")
         .with_columns(applies=applies)
         .select(
@@ -357,7 +358,7 @@ def lists_move(origin_risk: pl.DataFrame, origin_lists: pl.DataFrame, *, as_of: 
     newest = (
         lists.filter(pl.col("from") <= pl.lit(as_of))
         .sort("from", "list")
-        .unique(subset="commodities", keep="last", maintain_order=True)
+        .unique(subset="commodities", keep="last")
         .rename({"list": "newest", "from": "newest_from"})
     )
     return (
