@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,12 @@ from landproof.domain.tables import conform
 from tests.unit.criteria.tables import ALL_PLOTS_FROM, EUDR_FROM, Rows, by_key, documents, fact, origin_lists
 
 Row = dict[str, Any]
-DAYS: dict[str, Any] = {"eudr_list_from": EUDR_FROM, "all_plots_from": ALL_PLOTS_FROM}
+DAYS: dict[str, Any] = {
+    "eudr_list_from": EUDR_FROM,
+    "eudr_list_published": date(2025, 5, 23),
+    "first_day_of_eudr_list": "in force",
+    "all_plots_from": ALL_PLOTS_FROM,
+}
 DAY = date(2026, 1, 1)
 
 
@@ -29,25 +35,27 @@ def steps(
     recipes: Rows = (),
     products: Rows = ({"product": "P", "kind": "crop good"},),
     feed: Rows = (),
+    first_day: str = "in force",
 ) -> dict[str, pl.DataFrame]:
     """All steps of this clause, each made to fit its contract."""
     purchases, application = (
         fact("purchases", *lines),
         fact("application", {"application": "A", "currency": "EUR"}),
     )
+    days = {**DAYS, "first_day_of_eudr_list": first_day}
     lists, rates = origin_lists(("annex1", "FR", "low")), fact("rates")
     goods = scope.goods(
         fact("products", *products), fact("recipes", *recipes), purchases, documents("d"),
         allocation_key="cost, else mass", not_land_grown="outside", packaging_in_scope="food packaging",
     )  # fmt: skip
-    line_goods = scope.line_goods(purchases, goods, rates, application, lists, **DAYS)
+    line_goods = scope.line_goods(purchases, goods, rates, application, lists, **days)
     material = materiality.materiality(
         purchases, goods, rates, application,
         material_share=Fraction(1, 100), min_coverage=Fraction(9, 10),
         at_material_share="included", at_min_coverage="included",
     )  # fmt: skip
     positions = scope.positions(
-        purchases, line_goods, goods, fact("feed", *feed), conform(material, DERIVED["materiality"]), lists, **DAYS
+        purchases, line_goods, goods, fact("feed", *feed), conform(material, DERIVED["materiality"]), lists, **days
     )
     made = {"goods": goods, "line_goods": line_goods, "materiality": material, "positions": positions}
     return {name: conform(each, DERIVED[name]).sort(DERIVED[name].key) for name, each in made.items()}
@@ -111,6 +119,15 @@ def test_suppliers_countries_lists_and_tiers_are_positions_of_their_own() -> Non
     }  # fmt: skip
     unknown = by_key(made, "position")["S-1|soy|FR|eudr-2025-1093|?"]
     assert (unknown["from_2030"], unknown["list"]) == (None, "eudr-2025-1093")
+
+
+@pytest.mark.parametrize(("first_day", "name"), [("in force", "annex1"), ("published", "eudr-2025-1093")])
+def test_the_first_day_of_the_eudr_list_is_a_reading(first_day: str, name: str) -> None:
+    made = steps(
+        [line(received_on=date(2025, 5, 23))], [{"product": "P", "commodity": "soy"}], first_day=first_day
+    )
+    assert made["positions"]["list"].to_list() == [name]
+    assert made["line_goods"]["position"].to_list() == [f"S-1|soy|FR|{name}|before-2030"]
 
 
 def test_a_position_with_one_unknown_mass_has_no_mass() -> None:

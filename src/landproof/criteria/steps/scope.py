@@ -47,10 +47,13 @@ def line_goods(
     origin_lists: pl.DataFrame,
     *,
     eudr_list_from: date,
+    eudr_list_published: date,
+    first_day_of_eudr_list: str,
     all_plots_from: date,
 ) -> pl.DataFrame:
     """Purchase lines as commodities in scope, each with its sourcing position, mass and spend."""
-    parts = place_parts(calendar(origin_lists, eudr_list_from, all_plots_from))
+    first_day = {"in force": eudr_list_from, "published": eudr_list_published}[first_day_of_eudr_list]
+    parts = place_parts(calendar(origin_lists, first_day, all_plots_from))
     lines = with_spend(purchases, rates, application).select(
         "line", "product", "lot", "quantity_g", "spend", **parts
     )
@@ -74,13 +77,16 @@ def positions(
     origin_lists: pl.DataFrame,
     *,
     eudr_list_from: date,
+    eudr_list_published: date,
+    first_day_of_eudr_list: str,
     all_plots_from: date,
 ) -> pl.DataFrame:
     """Sourcing positions: what is bought itself, and the feed inside animal products.
 
     Feed is not bought: its spend is zero, as it is part of the animal product's.
     """
-    days = calendar(origin_lists, eudr_list_from, all_plots_from)
+    first_day = {"in force": eudr_list_from, "published": eudr_list_published}[first_day_of_eudr_list]
+    days = calendar(origin_lists, first_day, all_plots_from)
     lines = purchases.select("line", "product", "supplier", "country", "received_on")
     kinds = goods.select("product", "commodity", "livestock", "recycled")
     bought = _grouped(
