@@ -12,19 +12,24 @@ from landproof.intake.sheets import Cell
 
 EARLIEST: Final = dt.date(1900, 1, 1)
 LATEST: Final = dt.date(2200, 1, 1)
-_ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
+_ASCII: Final = re.ASCII  # digits of other scripts are not read
+_ISO: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TIME: Final = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[AaPp][Mm]|[+-]\d{2}:?\d{2})?)?"
-_YEAR_FIRST: Final = re.compile(rf"^(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}$")
-_COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_CHINESE: Final = re.compile(r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?" + _TIME + "$")
-_YEAR_LAST: Final = re.compile(rf"^(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}$")
-_DAY_NAME: Final = re.compile(rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-\s]+([A-Za-z]{{3,9}})\.?[-,\s]+(\d{{4}}){_TIME}$")
-_NAME_DAY: Final = re.compile(rf"^([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$")
-_SHORT_YEAR: Final = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}$")
-_HALF: Final = re.compile(r"^\d{4}([-/.年]\d{1,2}月?)?年?$")
+_YEAR_FIRST: Final = re.compile(rf"^(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}$", _ASCII)
+_COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})$", _ASCII)
+_CHINESE: Final = re.compile(r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?" + _TIME + "$", _ASCII)
+_YEAR_LAST: Final = re.compile(rf"^(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}$", _ASCII)
+_DAY_NAME: Final = re.compile(
+    rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-\s]+([A-Za-z]{{3,9}})\.?[-,\s]+(\d{{4}}){_TIME}$", re.ASCII
+)
+_NAME_DAY: Final = re.compile(
+    rf"^([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$", re.ASCII
+)
+_SHORT_YEAR: Final = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}$", _ASCII)
+_HALF: Final = re.compile(r"^\d{4}([-/.年]\d{1,2}月?)?年?$", _ASCII)
 _HAS_TIME: Final = r"\d:\d"
 _MIDNIGHT: Final = r"(^|[T ])0{1,2}:00(:00(\.0+)?)?"
-_SERIAL: Final = re.compile(r"^\d{4,6}(\.\d+)?$")
+_SERIAL: Final = re.compile(r"^\d{4,6}(\.\d+)?$", _ASCII)
 _MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
                   "october", "november", "december")  # fmt: skip
 

@@ -7,21 +7,22 @@ import polars as pl
 
 from landproof.intake.cells import fail
 
-_PLAIN: Final = r"^[+-]?\d+(\.\d+)?$"
-_POINT_AND_THREE: Final = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
-_SHORTENED: Final = r"^[+-]?\d+([.,]\d+)?[eE][+-]?\d+$"
-_DIGITS: Final = r"(\d[\d.,'’ \u00a0\u202f]*\d|\d|[.,]\d+)"
-_WORD: Final = r"([^\d.,()+\-−]*)"
-_AROUND: Final = rf"^{_WORD}([(+\-−]?)\s*{_WORD}{_DIGITS}([-−)]?)(|[^\d\s.,)].*|\s+\S.*)$"
-_SPACED: Final = r"^\d{1,3}([ '’\u00a0\u202f]\d{3})+([.,]\d*)?$"
+# Digits are 0 to 9: \d would also match those of other scripts, which nothing here can add up.
+_PLAIN: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
+_POINT_AND_THREE: Final = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
+_SHORTENED: Final = r"^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$"
+_DIGITS: Final = r"([0-9][0-9.,'’ \u00a0\u202f]*[0-9]|[0-9]|[.,][0-9]+)"
+_WORD: Final = r"([^0-9.,()+\-−]*)"
+_AROUND: Final = rf"^{_WORD}([(+\-−]?)\s*{_WORD}{_DIGITS}([-−)]?)(|[^0-9\s.,)].*|\s+\S.*)$"
+_SPACED: Final = r"^[0-9]{1,3}([ '’\u00a0\u202f][0-9]{3})+([.,][0-9]*)?$"
 _SPACES: Final = r"[ '’\u00a0\u202f]"
 _POINT: Final = (
-    r"^\d{1,3}(,\d{2,3})*,\d{3}\.\d*$",  # 1,234.5 and 1,23,456.7
-    r"^\d{1,3}(,\d{3}){2,}$",  # 1,234,567
-    r"^\d{1,2}(,\d{2})+,\d{3}$",  # 1,23,456
-    r"^\d*\.\d+$",
+    r"^[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}\.[0-9]*$",  # 1,234.5 and 1,23,456.7
+    r"^[0-9]{1,3}(,[0-9]{3}){2,}$",  # 1,234,567
+    r"^[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}$",  # 1,23,456
+    r"^[0-9]*\.[0-9]+$",
 )
-_COMMA: Final = (r"^\d{1,3}(\.\d{3})+,\d*$", r"^\d{1,3}(\.\d{3}){2,}$", r"^\d*,\d+$")
+_COMMA: Final = (r"^[0-9]{1,3}(\.[0-9]{3})+,[0-9]*$", r"^[0-9]{1,3}(\.[0-9]{3}){2,}$", r"^[0-9]*,[0-9]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,11 @@ def _mark() -> pl.Expr:
     matches_comma = pl.any_horizontal([number.str.contains(pattern) for pattern in _COMMA])
     unsure = ~pl.col("spaced") & ~pl.col("stored")
     return (
-        pl.when(number.str.contains(r"^\d+$"))
+        pl.when(number.str.contains(r"^[0-9]+$"))
         .then(pl.lit(""))
-        .when(unsure & number.str.contains(r"^[1-9]\d{0,2}\.\d{3}$"))
+        .when(unsure & number.str.contains(r"^[1-9][0-9]{0,2}\.[0-9]{3}$"))
         .then(pl.lit("?."))
-        .when(unsure & number.str.contains(r"^[1-9]\d{0,2},\d{3}$"))
+        .when(unsure & number.str.contains(r"^[1-9][0-9]{0,2},[0-9]{3}$"))
         .then(pl.lit("?,"))
         .when(matches_point)
         .then(pl.lit("."))
