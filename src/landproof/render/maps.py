@@ -179,14 +179,10 @@ def _scale_bar(drawing: Drawing, view: _View, x: float, y: float, wording: Wordi
     per_km = view.down / _KM_PER_DEGREE
     km = _round_step(60 / per_km)
     length = km * per_km
-    right, low = x + _FRAME_WIDTH - 12, y + _FRAME_HEIGHT - 12
-    drawing.rect(right - length - 8, low - 24, length + 16, 30, "#ffffff", fill_opacity="0.85")
-    drawing.path(
-        f"M{figure(right - length)} {figure(low - 5)}V{figure(low)}H{figure(right)}V{figure(low - 5)}",
-        "none",
-        stroke=INK,
-    )
+    right, low = x + _FRAME_WIDTH, y - 6  # above the frame, where it hides no plot
+    bar = f"M{figure(right - length)} {figure(low - 5)}V{figure(low)}H{figure(right)}V{figure(low - 5)}"
+    drawing.path(bar, "none", stroke=INK)
     metres = km < 1
     number = wording.number(Decimal(f"{km * 1000:.0f}" if metres else f"{km:.0f}"))
     said = wording.say(text("%(length)s m")) if metres else wording.say(text("%(length)s km"))
-    drawing.text(right - length / 2, low - 9, said % {"length": number}, 12, "middle")
+    drawing.text(right - length - 6, low, said % {"length": number}, 12, "end")

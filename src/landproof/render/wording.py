@@ -10,7 +10,6 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from babel.units import format_unit
 
 from landproof.criteria.edition import Bilingual
 from landproof.domain.messages import text
@@ -136,7 +135,7 @@ class Wording:
             case Mass():
                 return self.mass(cell.grams)
             case Area():
-                return self._unit(cell.hectares, "area-hectare")
+                return self._with_unit(cell.hectares, text("ha"))
             case Quantity():
                 return self.number(cell.value)
 
@@ -177,12 +176,11 @@ class Wording:
     def mass(self, grams: Decimal) -> str:
         """Tonnes with at most three decimals; below a tonne kilograms."""
         if abs(grams) >= _TONNE:
-            return self._unit(_rounded(grams / _TONNE, 3), "mass-tonne")
-        return self._unit(_rounded(grams / _KILOGRAM, 3), "mass-kilogram")
+            return self._with_unit(_rounded(grams / _TONNE, 3), text("t"))
+        return self._with_unit(_rounded(grams / _KILOGRAM, 3), text("kg"))
 
-    def _unit(self, value: Decimal, unit: str) -> str:
-        length = "long" if self.language == "zh_Hans" else "short"
-        return format_unit(_stripped(value), unit, length, format="#,##0.######", locale=self.locale)
+    def _with_unit(self, value: Decimal, unit: str) -> str:
+        return f"{self.number(value)}\u00a0{self.say(unit)}"
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:

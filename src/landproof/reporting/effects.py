@@ -2,8 +2,8 @@
 
 An obstacle is a rule that counts, an outcome that blocks and a reason. Its effect is the spend of the
 sourcing positions that its subjects lead to. A subject is looked up as position, commodity, supplier,
-product, purchase line, lot (also further upstream), plot and legal entity; a subject that leads nowhere
-has an unknown effect, which is said, not taken as none.
+product, purchase line, lot (also further upstream), plot, the records tied to those, and the company; a
+subject that leads nowhere has an unknown effect, which is said, not taken as none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,17 @@ from landproof.reporting.amounts import exact_sum
 from landproof.reporting.assessment import Assessment
 
 _BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
+# Records that findings are about: their table, their key, what they are tied to, and how a finding names them.
+_RECORDS = (
+    ("alerts", "alert", "plot", ""),
+    ("land_events", "event", "plot", ""),
+    ("assessments", "assessment", "plot", ""),
+    ("assessments", "assessment", "lot", ""),
+    ("claims", "claim", "lot", ""),
+    ("eudr_statements", "reference_number", "lot", ""),
+    ("samples", "ticket", "supplier", ""),
+    ("samples", "ticket", "supplier", "ticket:"),
+)
 _MOST_UPSTREAM = 100  # longer chains than this are cycles, which the chain's own rules report
 
 
@@ -94,18 +105,28 @@ def _spend_of_subjects(assessment: Assessment) -> pl.DataFrame:
     lots = _upstream(assessment, lots.drop_nulls().unique())
     plots = lots.join(assessment.table("lot_plots").select("lot", "plot"), on="lot")
     origin = pl.col("commodity") + "|" + pl.col("country")
-    pairs = [
-        positions.select(subject="position", position="position"),
-        positions.select(subject="commodity", position="position"),
-        positions.select(subject="supplier", position="position"),
-        positions.select(subject=origin, position="position"),
-        positions.select(subject=pl.lit("origin:") + origin, position="position"),
-        lines.select(subject="line", position="position"),
-        products.select(subject="product", position="position"),
-        products.select(subject="business_unit", position="position"),
-        lots.select(subject="lot", position="position"),
-        plots.select(subject="plot", position="position"),
+    kinds = {
+        "position": positions.select(subject="position", position="position"),
+        "commodity": positions.select(subject="commodity", position="position"),
+        "supplier": positions.select(subject="supplier", position="position"),
+        "origin": positions.select(subject=origin, position="position"),
+        "line": lines.select(subject="line", position="position"),
+        "product": products.select(subject="product", position="position"),
+        "business_unit": products.select(subject="business_unit", position="position"),
+        "lot": lots.select(subject="lot", position="position"),
+        "plot": plots.select(subject="plot", position="position"),
+    }
+    pairs = [*kinds.values()]
+    pairs += [
+        found.select(subject=pl.lit(f"{kind}:") + pl.col("subject"), position="position")
+        for kind, found in kinds.items()
     ]
+    pairs += [
+        assessment.table(table).join(kinds[by], left_on=by, right_on="subject").select(
+            subject=pl.lit(prefix) + pl.col(key), position="position"
+        )
+        for table, key, by, prefix in _RECORDS
+    ]  # fmt: skip
     bought = _to_bought(positions, products)
     return (
         pl.concat(pairs)

@@ -5,7 +5,8 @@ A sourcing position is *provable* when all of this is known to hold:
 1. it is assessed (clause 2.4);
 2. all of its mass is traced to the depth required of it (clause 3.3): the plot, or the country;
 3. every step of its chain states a custody model, and each is one that clause 3.3 accepts;
-4. every plot behind it is met under DCF-3.1-1 to DCF-3.1-5, and where the plot is required there is one;
+4. every plot behind it is met under DCF-3.1-1 to DCF-3.1-5, the plots account for all mass traced to
+   plots, and where the plot is required there is one; no visit of the verifier says otherwise;
 5. for animal products, 2 to 4 hold for the feed as well; without a feed position, DCF-2.1-4 is met.
 
 Provable share = spend of provable positions / net agri-food spend (clause 2.4). What is unknown is not
@@ -18,9 +19,9 @@ from decimal import Decimal
 import polars as pl
 
 from landproof.criteria.judge import ENTITY
+from landproof.criteria.steps.spend import with_spend
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, every
-from landproof.domain.tables import SPEND
 from landproof.domain.vocabulary import CUSTODY_MODELS
 from landproof.reporting.amounts import exact_sum
 from landproof.reporting.assessment import Assessment
@@ -98,16 +99,10 @@ def _spend(positions: pl.DataFrame, stage: pl.Expr) -> Decimal:
 
 def _bought(assessment: Assessment) -> Decimal | None:
     """All purchase lines in the reporting currency; None while an amount, a currency or a rate is missing."""
-    purchases, currency = assessment.table("purchases"), assessment.currency
-    if currency is None or purchases.is_empty():
+    purchases = assessment.table("purchases")
+    if assessment.currency is None or purchases.is_empty():
         return None
-    rates = assessment.table("rates").select("currency", "rate").drop_nulls().unique("currency", keep="none")
-    lines = purchases.select("net_spend", "currency").join(rates, on="currency", how="left")
-    same = pl.col("currency") == pl.lit(currency)
-    in_currency = pl.when(same).then(pl.col("net_spend").cast(SPEND)).otherwise(
-        pl.col("net_spend").cast(SPEND) * pl.col("rate").cast(SPEND)
-    )  # fmt: skip
-    amounts = lines.select(amount=in_currency)["amount"]
+    amounts = with_spend(purchases, assessment.table("rates"), assessment.table("application"))["spend"]
     return None if amounts.null_count() else exact_sum(amounts)
 
 
@@ -127,7 +122,10 @@ def land_outcomes(assessment: Assessment) -> pl.DataFrame:
         .agg(pl.col("rank").min())
     )
     rules = pl.DataFrame({"rule": [rule for rule in LAND_RULES if rule in assessment.edition.rules]})
-    of_all = ranked.filter(pl.col("subject") == ENTITY).select("rule", of_all="rank")
+    # Only "not applicable" may be said of all plots at once; a pass is said of each.
+    of_all = ranked.filter(
+        (pl.col("subject") == ENTITY) & (pl.col("rank") == _RANK[Outcome.NOT_APPLICABLE.value])
+    ).select("rule", of_all="rank")
     return (
         plots.join(units, on="plot", how="left")
         .join(rules, how="cross")
@@ -159,17 +157,7 @@ def _chain(assessment: Assessment, plots: pl.DataFrame) -> pl.DataFrame:
     per_position = own.group_by("position").agg(
         traced=every(pl.col("reached")), custody=every(pl.col("kept")), lines_traced=pl.len()
     )
-    behind = (
-        traces.select("position", "lot")
-        .drop_nulls()
-        .unique()
-        .join(assessment.table("lot_plots").select("lot", "plot"), on="lot")
-        .select("position", "plot")
-        .unique()
-        .join(plots, on="plot", how="left")
-        .group_by("position")
-        .agg(land=every(pl.col("outcome") == Outcome.MET.value), plots=pl.len())
-    )
+    behind = _behind(assessment, traces, plots)
     return (
         assessment.table("positions")
         .join(required, on="position", how="left")
@@ -178,15 +166,65 @@ def _chain(assessment: Assessment, plots: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             pl.col("required").fill_null("plot"),
             pl.col("plots").fill_null(0),
-            land=_land(),
+            land=_land(_objections(assessment)),
         )
     )
 
 
-def _land() -> pl.Expr:
-    """``land`` as found; with no plot behind it, fine where the country suffices and unknown elsewhere."""
-    country_suffices = pl.when(pl.col("required") == "country").then(pl.lit(True))
-    return pl.when(pl.col("plots").fill_null(0) == 0).then(country_suffices).otherwise(pl.col("land"))
+def _behind(assessment: Assessment, traces: pl.DataFrame, plots: pl.DataFrame) -> pl.DataFrame:
+    """``position, plots, clean, complete, objected`` of the land behind each position that has lots.
+
+    ``complete``: the plots on file account for all mass that the lots are said to have from plots, so that
+    no plot can drop out of sight.
+    """
+    lots = traces.select("position", "lot").drop_nulls().unique()
+    behind = assessment.table("lot_plots").select("lot", "plot", "mass_g")
+    said = assessment.table("lot_status").select("lot", "plot_g")
+    shown = behind.group_by("lot").agg(shown_g=pl.col("mass_g").sum())
+    accounted = (
+        lots.join(said, on="lot", how="left")
+        .join(shown, on="lot", how="left")
+        .group_by("position")
+        .agg(complete=every(pl.col("shown_g").fill_null(0) >= pl.col("plot_g")))
+    )
+    verdicts = (
+        lots.join(behind, on="lot")
+        .select("position", "plot")
+        .unique()
+        .join(plots, on="plot", how="left")
+        .group_by("position")
+        .agg(clean=every(pl.col("outcome") == Outcome.MET.value), plots=pl.len())
+    )
+    return accounted.join(verdicts, on="position", how="left")
+
+
+def _objections(assessment: Assessment) -> list[str]:
+    """Positions that a land rule itself does not find met, by name or by a verifier's visit (a ticket)."""
+    blocking = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
+    named = assessment.findings.filter(pl.col("rule").is_in(LAND_RULES) & pl.col("outcome").is_in(blocking))
+    visits = assessment.table("samples").select(
+        "supplier", "commodity", subject=pl.lit("ticket:") + pl.col("ticket")
+    )  # fmt: skip
+    visited = named.join(visits, on="subject").select("supplier", "commodity")
+    positions = assessment.table("positions").select("position", "supplier", "commodity")
+    found = positions.join(visited, on=["supplier", "commodity"], how="semi")["position"].to_list()
+    return [*found, *named["subject"].to_list()]
+
+
+def _land(objections: list[str]) -> pl.Expr:
+    """All plots met and none out of sight; without a plot, fine where the country suffices, else unknown."""
+    no_plot = pl.col("plots").fill_null(0) == 0
+    no_lot = pl.col("complete").is_null() & no_plot
+    enough = pl.when(pl.col("required") == "country").then(pl.lit(True))
+    return (
+        pl.when(pl.col("position").is_in(objections))
+        .then(pl.lit(False))
+        .when(no_lot)
+        .then(enough)
+        .when(no_plot)
+        .then(pl.when(pl.col("complete")).then(enough))
+        .otherwise(pl.col("clean") & pl.when(pl.col("complete")).then(pl.lit(True)))
+    )
 
 
 def _with_feed(assessment: Assessment, chain: pl.DataFrame) -> pl.DataFrame:

@@ -78,7 +78,7 @@ def materiality(assessment: Assessment) -> tuple[Section, Table]:
     total = whole.item(0) if len(whole) else None
     table = _materiality_table(assessment, frame, total)
     each = limit_share(assessment.edition, "material_share", _EACH)
-    together = limit_share(assessment.edition, "coverage_share", _TOGETHER)
+    together = limit_share(assessment.edition, "min_coverage", _TOGETHER)
     nodes: list[Node] = []
     if total is not None and total > 0:
         covered = frame.filter(pl.col("assessed").fill_null(True))["spend"].drop_nulls()

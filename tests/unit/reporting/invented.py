@@ -34,7 +34,9 @@ SOURCE = "a" * 64
 REPORT_PDF = "b" * 64
 LAND = ("DCF-3.1-1", "DCF-3.1-2", "DCF-3.1-4", "DCF-3.1-5")
 REASONS = {
-    "DCF-3.1-1": {"forest-lost": "Plot %(subject)s lost %(area_ha)s ha of forest between %(earliest)s and %(latest)s."},
+    "DCF-3.1-1": {
+        "forest-lost": "Plot %(subject)s lost %(area_ha)s ha of forest between %(earliest)s and %(latest)s."
+    },
     "DCF-3.3-1": {"not-to-plot": "Part of position %(subject)s is traced to %(depth)s only."},
     "DCF-3.3-11": {"refused": "Position %(subject)s passed a step of %(custody)s, which clause 3.3 refuses."},
     "DCF-3.4-1": {"no-system": "No due diligence system is on file."},
@@ -103,6 +105,10 @@ def tables() -> dict[str, pl.DataFrame]:
             "lot_plots",
             [{"lot": f"LOT-{place[row[0]]}", "plot": plot, "mass_g": 1} for row in POSITIONS for plot in row[9]],
         ),
+        "lot_status": frame(
+            "lot_status",
+            [{"lot": f"LOT-{place[row[0]]}", "plot_g": len(row[9]), "mass_g": 1_000_000} for row in POSITIONS],
+        ),
         "units": frame("units", [{"plot": plot, "commodity": what, "wood": False} for plot, what, *_ in PLOTS]),
         "plots": frame(
             "plots",
@@ -169,7 +175,9 @@ def _trace(number: int, row: tuple[Any, ...]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def finding(rule: str, subject: str, outcome: Outcome, reason: str, values: str = "{}", **more: Any) -> dict[str, Any]:
+def finding(
+    rule: str, subject: str, outcome: Outcome, reason: str, values: str = "{}", **more: Any
+) -> dict[str, Any]:
     """One row of the findings table."""
     return {
         "rule": rule, "subject": subject, "outcome": outcome.value, "reason": reason, "values": values,
