@@ -123,17 +123,22 @@ class Share:
 def share_bounds(lines: Sequence[tuple[Decimal, bool, bool | None]]) -> tuple[Share, Share]:
     """The least and the greatest share, from lines of amount, surely inside, and in the part (null: unknown).
 
-    A line that may count either way is taken on the side that makes the bound wider, by its size.
+    A line that may count either way weighs on the side that widens the bound, by its size: a credit note
+    too. So the bounds hold on either side of a half, whatever the unknown lines turn out to be.
     """
-    sure_part = sum((Fraction(amount) for amount, sure, part in lines if sure and part is True), Fraction(0))
-    sure_rest = sum((Fraction(amount) for amount, sure, part in lines if sure and part is False), Fraction(0))
-    maybe_part = sum(
-        (abs(Fraction(amount)) for amount, sure, part in lines if part is None or (part and not sure)), Fraction(0)
-    )
-    maybe_rest = sum(
-        (abs(Fraction(amount)) for amount, sure, part in lines if part is None or (not part and not sure)),
-        Fraction(0),
-    )
+    sure_part = sure_rest = maybe_part = maybe_rest = Fraction(0)
+    for amount, sure, in_part in lines:
+        value = Fraction(amount)
+        if in_part is None:
+            maybe_part += abs(value)
+            maybe_rest += abs(value)
+        elif sure:
+            sure_part += value if in_part else 0
+            sure_rest += 0 if in_part else value
+        else:
+            towards_part = value if in_part else -value
+            maybe_part += max(towards_part, Fraction(0))
+            maybe_rest += max(-towards_part, Fraction(0))
     least = Share(sure_part, sure_part + sure_rest + maybe_rest)
     greatest = Share(sure_part + maybe_part, sure_part + maybe_part + sure_rest)
     return least, greatest
