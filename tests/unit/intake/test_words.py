@@ -17,7 +17,8 @@ from tests.unit.intake.helpers import column
         ("BR - Brazil", "BR"), ("Cote D'Ivoire", "CI"), ("Côte d’Ivoire", "CI"), ("Ivory Coast", "CI"),
         ("科特迪瓦", "CI"), ("Vietnam", "VN"), ("Viet Nam", "VN"), ("South Korea", "KR"), ("Turkey", "TR"),
         ("Swaziland", "SZ"), ("United States of America", "US"), ("DRC", "CD"), ("刚果（金）", "CD"), ("UK", "GB"),
-        ("NA", "NA"), ("Namibia", "NA"), ("中华人民共和国", "CN"), ("台湾", "TW"), ("中国台湾", "TW"), ("ＣＮ", "CN"),
+        ("NA", "NA"), ("Namibia", "NA"), ("中华人民共和国", "CN"), ("台湾", "TW"), ("中国台湾", "TW"),
+        ("ＣＮ", "CN"),
     ],
 )  # fmt: skip
 def test_countries_by_code_and_name(written, code):
