@@ -1,0 +1,169 @@
+"""GeoJSON: numbers keep the text in which they were written, so that their decimals can be counted."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import shapely
+
+from landproof.domain.errors import UnreadableInput
+from landproof.domain.messages import text
+from landproof.intake.encoding import to_utf8
+from landproof.intake.geometry import Fault, Feature, Remark, decimals_of, ring
+from landproof.intake.limits import LIMITS, check_size
+
+_WGS84: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
+_CUT: Final = 80
+
+
+class Number(str):
+    """A JSON number as written."""
+
+    __slots__ = ()
+
+
+def loads(written: str) -> Any:
+    """JSON with `Number` in place of numbers. Raises `ValueError` and `RecursionError`."""
+    return json.loads(written, parse_float=Number, parse_int=Number, parse_constant=Number)
+
+
+def read_geojson(path: Path) -> list[Feature]:
+    """The features of a FeatureCollection, a Feature or a bare geometry. Raises `UnreadableInput`."""
+    check_size(path, LIMITS.delimited)
+    data, _ = to_utf8(path.read_bytes(), path.name)
+    try:
+        content = loads(data.decode())
+    except json.JSONDecodeError as why:
+        raise UnreadableInput(
+            text("%(file)s is not valid JSON: line %(line)s, column %(column)s (%(why)s). Export it again."),
+            file=path.name, line=why.lineno, column=why.colno, why=why.msg,
+        ) from None  # fmt: skip
+    except RecursionError:
+        raise UnreadableInput(text("%(file)s is nested too deeply. Export it again."), file=path.name) from None
+    whole = cast(dict[str, Any], content) if isinstance(content, dict) else {}
+    kind = whole.get("type")
+    if not isinstance(kind, str):
+        raise UnreadableInput(
+            text("%(file)s is JSON but not GeoJSON: it has no type. Export it as GeoJSON."), file=path.name
+        )
+    if kind == "FeatureCollection":
+        entries = whole.get("features")
+        if not isinstance(entries, list):
+            raise UnreadableInput(
+                text("%(file)s has no list of features. Export it again as GeoJSON."), file=path.name
+            )
+        listed = cast(list[Any], entries)
+    else:
+        listed = [whole if kind == "Feature" else {"type": "Feature", "geometry": whole}]
+    system = _other_system(whole)
+    return [_feature(row, entry, system) for row, entry in enumerate(listed, start=1)]
+
+
+def _other_system(content: Mapping[str, Any]) -> str | None:
+    """The reference system that an old crs member names; null when it is WGS 84 or absent."""
+    crs = content.get("crs")
+    if not isinstance(crs, dict):
+        return None
+    properties = cast(dict[str, Any], crs).get("properties")
+    name = str(cast(dict[str, Any], properties).get("name", "")) if isinstance(properties, dict) else ""
+    return None if not name or name.endswith(_WGS84) else name
+
+
+def _feature(row: int, entry: Any, system: str | None) -> Feature:
+    if entry is None:
+        return Feature(row, {}, Fault("null-feature"))
+    if not isinstance(entry, dict):
+        return Feature(row, {}, Fault("not-geometry", _cut(entry)))
+    feature = cast(dict[str, Any], entry)
+    listed = feature.get("properties")
+    given = cast(dict[str, Any], listed) if isinstance(listed, dict) else {}
+    properties = {key: _text(value) for key, value in given.items() if value is not None}
+    texts = frozenset(key for key, value in given.items() if isinstance(value, str) and type(value) is str)
+    own = feature.get("id")
+    shape, decimals = shape_of(feature.get("geometry"))
+    if system is not None and isinstance(shape, shapely.Geometry):
+        shape = Fault("other-system", system)
+    remarks = (Remark("clockwise"),) if isinstance(shape, shapely.Geometry) and _clockwise(shape) else ()
+    name = None if own is None else _text(own)
+    return Feature(row, properties, shape, decimals, id=name, remarks=remarks, texts=texts)
+
+
+def _clockwise(shape: shapely.Geometry) -> bool:
+    """RFC 7946 asks for counter-clockwise outlines, and asks readers not to refuse others."""
+    polygons = [part for part in shapely.get_parts(shape).tolist() if isinstance(part, shapely.Polygon)]
+    return not all(bool(shapely.is_ccw(part.exterior)) for part in polygons)
+
+
+def shape_of(geometry: Any) -> tuple[shapely.Geometry | Fault, int | None]:
+    """A GeoJSON geometry as a shape with the fewest decimals of its coordinates, or as the fault that it has."""
+    if geometry is None:
+        return Fault("missing"), None
+    if not isinstance(geometry, dict):
+        return Fault("not-geometry", _cut(geometry)), None
+    member = cast(dict[str, Any], geometry)
+    kind = str(member.get("type"))
+    decimals: list[int] = []
+    try:
+        return _shape(kind, member, decimals), min(decimals, default=None)
+    except Fault as fault:
+        return fault, None
+
+
+def _shape(kind: str, member: Mapping[str, Any], decimals: list[int]) -> shapely.Geometry:
+    if kind == "GeometryCollection":
+        parts = cast(list[Any], member.get("geometries") or [])
+        kinds = [cast(dict[str, Any], each).get("type") if isinstance(each, dict) else None for each in parts]
+        raise Fault("collection", ", ".join(str(each) for each in kinds))
+    if kind not in ("Point", "MultiPoint", "Polygon", "MultiPolygon"):
+        raise Fault("kind", kind)
+    listed = member.get("coordinates")
+    if not isinstance(listed, list) or not listed:
+        raise Fault("missing")
+    coordinates = cast(list[Any], listed)
+    if kind == "Point":
+        return shapely.Point(*_position(coordinates, decimals))
+    if kind == "MultiPoint":
+        return shapely.MultiPoint([_position(each, decimals) for each in coordinates])
+    if kind == "Polygon":
+        return _polygon(coordinates, decimals)
+    return shapely.MultiPolygon([_polygon(each, decimals) for each in coordinates])
+
+
+def _polygon(listed: Any, decimals: list[int]) -> shapely.Polygon:
+    if not isinstance(listed, list) or not listed:
+        raise Fault("missing")
+    heights = False
+    rings: list[list[tuple[float, ...]]] = []
+    for each in cast(list[Any], listed):
+        if not isinstance(each, list):
+            raise Fault("not-number", _cut(each))
+        positions = [_position(position, decimals) for position in cast(list[Any], each)]
+        heights = heights or any(len(position) > 2 for position in positions)
+        rings.append(list(ring(positions)))
+    if heights:  # the shape keeps a height, so that its absence is noted
+        rings[0] = [(*position[:2], 0.0) for position in rings[0]]
+        rings[1:] = [[(*position[:2], 0.0) for position in hole] for hole in rings[1:]]
+    return shapely.Polygon(rings[0], rings[1:])
+
+
+def _position(listed: Any, decimals: list[int]) -> tuple[float, ...]:
+    if not isinstance(listed, list):
+        raise Fault("not-number", _cut(listed))
+    numbers = cast(Sequence[Any], listed)
+    if len(numbers) < 2 or not all(isinstance(each, Number) for each in numbers):
+        raise Fault("not-number", _cut(numbers))
+    try:
+        position = tuple(float(each) for each in numbers[:3])
+        decimals.extend(decimals_of(each) for each in numbers[:2])
+    except ValueError:  # NaN and Infinity
+        raise Fault("not-number", _cut(numbers)) from None
+    return position
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _cut(value: Any) -> str:
+    return _text(value)[:_CUT]

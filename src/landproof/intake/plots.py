@@ -1,0 +1,183 @@
+"""Import of plots from geometry files: every feature ends as a plot or as a reject."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import shapely
+
+from landproof.domain.errors import UnreadableInput
+from landproof.domain.facts import PLOTS
+from landproof.domain.messages import Message, text
+from landproof.domain.rejects import REJECTS
+from landproof.domain.tables import conform
+from landproof.intake.geometry import FAULTS, NOTES, Fault, Feature, Remark, checked
+from landproof.intake.geometry_json import read_geojson
+from landproof.intake.geometry_kml import read_kml
+from landproof.intake.geometry_table import COLUMNS, read_table
+from landproof.intake.geometry_vector import read_geopackage, read_geoparquet, read_zipped_shapefile
+from landproof.intake.plot_facts import Reading, facts_of, reading_of
+
+_READERS: Final[Mapping[str, Callable[[Path], list[Feature]]]] = {
+    ".geojson": read_geojson,
+    ".json": read_geojson,
+    ".kml": read_kml,
+    ".kmz": read_kml,
+    ".gpkg": read_geopackage,
+    ".zip": read_zipped_shapefile,
+    ".parquet": read_geoparquet,
+    ".geoparquet": read_geoparquet,
+}
+_TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+ENDINGS: Final = (*_READERS, *_TABLES)
+_POINTS: Final = (shapely.Point, shapely.MultiPoint)
+
+
+@dataclass(frozen=True, slots=True)
+class PlotNote:
+    """Something unusual about a plot that was kept, or kept as something else."""
+
+    row: int
+    plot: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPlots:
+    """``rows_in`` features ended as ``plots`` (contract `PLOTS`) or in ``rejects`` (`REJECTS`), one row each.
+
+    In a table with one row per corner, a feature is a plot with all its corners.
+    """
+
+    plots: pl.DataFrame
+    rejects: pl.DataFrame
+    rows_in: int
+    notes: tuple[PlotNote, ...]
+
+
+def import_plots(
+    path: Path, *, mapping: Mapping[str, str] | None = None, existing_ids: frozenset[str] = frozenset()
+) -> ImportedPlots:
+    """The plots of a GeoJSON, KML, KMZ, GeoPackage, zipped Shapefile, GeoParquet, CSV or workbook file.
+
+    ``mapping``: their property or column to ours, which may also be ``longitude``, ``latitude``, ``wkt`` or
+    ``vertex``; "" leaves one out. ``existing_ids``: plots on file, whose ids are taken. Raises
+    `UnreadableInput` for a file that cannot be read at all, and `UsageError` for an unknown column.
+    """
+    given = dict(mapping or {})
+    features = _read(path, given)
+    names = list(dict.fromkeys(name for feature in features for name in feature.properties))
+    reading = reading_of(names, {theirs: ours for theirs, ours in given.items() if ours not in COLUMNS})
+    source = _digest(path)
+    taken = set(existing_ids)
+    places = _unique_places(features, reading)
+    plots: list[dict[str, Any]] = []
+    rejects: list[dict[str, Any]] = []
+    notes: list[PlotNote] = []
+    for feature in features:
+        try:
+            row, remarks = _plot(feature, reading, path.stem, places, taken)
+        except Fault as fault:
+            rejects.append(_reject(fault, feature, source, path.name))
+            continue
+        taken.add(row["plot"])
+        plots.append(row | {"source": source, "source_row": feature.row})
+        notes.extend(_note(feature, row["plot"], remark) for remark in remarks)
+    return ImportedPlots(
+        conform(pl.DataFrame(plots, schema=_schema(plots)), PLOTS).sort("plot"),
+        pl.DataFrame(rejects, schema=REJECTS.schema).sort(REJECTS.key, nulls_last=False),
+        len(features),
+        tuple(notes),
+    )
+
+
+def _read(path: Path, mapping: Mapping[str, str]) -> list[Feature]:
+    ending = path.suffix.lower()
+    if ending in _TABLES:
+        return read_table(path, mapping)
+    if ending not in _READERS:
+        raise UnreadableInput(
+            text("%(file)s is not a kind of file that plots are read from. Kinds are: %(endings)s."),
+            file=path.name, endings=", ".join(ENDINGS),
+        )  # fmt: skip
+    return _READERS[ending](path)
+
+
+def _plot(
+    feature: Feature, reading: Reading, stem: str, places: bool, taken: set[str]
+) -> tuple[dict[str, Any], list[Remark]]:
+    """The row of a feature and what was noticed about it. Raises `Fault`."""
+    if isinstance(feature.shape, Fault):
+        raise feature.shape
+    shape, remarks = checked(feature.shape)
+    row, noticed = facts_of(feature, reading)
+    remarks = [*feature.remarks, *remarks, *noticed]
+    if "plot" not in row:
+        row["plot"], how = _own_id(feature, reading, stem, places)
+        if how:
+            remarks.append(Remark(how, row["plot"]))
+    if row["plot"] in taken:
+        raise Fault("same-id", row["plot"], field=reading.columns.get("plot", "plot"))
+    row["shape"] = "point" if isinstance(shape, _POINTS) else "outline"
+    row["decimals"], row["decimals_known"] = feature.decimals, feature.decimals is not None
+    row["geometry"] = shapely.to_wkb(shape, byte_order=1)
+    return row, remarks
+
+
+def _own_id(feature: Feature, reading: Reading, stem: str, places: bool) -> tuple[str, str | None]:
+    """An id for a feature without one, and the note that says so.
+
+    A feature's own id is used unless it is a bare number, which programs count up in every file.
+    """
+    if feature.id is not None and feature.id.strip() and not feature.id.strip().isdecimal():
+        return feature.id.strip(), None
+    if places and reading.place is not None:
+        return feature.properties[reading.place].strip(), "place-as-id"
+    return f"{stem}#{feature.row}", "own-id"
+
+
+def _unique_places(features: Sequence[Feature], reading: Reading) -> bool:
+    if reading.place is None:
+        return False
+    said = [feature.properties.get(reading.place, "").strip() for feature in features]
+    return all(said) and len(set(said)) == len(said)
+
+
+def _reject(fault: Fault, feature: Feature, source: str, name: str) -> dict[str, Any]:
+    reason, remedy = FAULTS[fault.key]
+    return {
+        "source": source,
+        "source_name": name,
+        "sheet": feature.sheet,
+        "source_row": feature.row,
+        "table": "plots",
+        "field": fault.field,
+        "value": fault.value,
+        "reason": reason,
+        "remedy": remedy,
+        "values": json.dumps(
+            {"row": str(feature.row), "value": fault.value, **fault.values}, ensure_ascii=False, sort_keys=True
+        ),
+    }
+
+
+def _note(feature: Feature, plot: str, remark: Remark) -> PlotNote:
+    values = {"row": str(feature.row), "value": remark.value, **remark.values}
+    sentence = NOTES[remark.key]
+    return PlotNote(
+        feature.row, plot, Message(sentence, {k: v for k, v in values.items() if f"%({k})s" in sentence})
+    )
+
+
+def _schema(rows: Sequence[Mapping[str, Any]]) -> pl.Schema:
+    present = {name for row in rows for name in row}
+    return pl.Schema({name: kind for name, kind in PLOTS.schema.items() if name in present or not rows})
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
