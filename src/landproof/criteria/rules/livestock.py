@@ -38,10 +38,12 @@ def _gap(framed: pl.DataFrame, tickets: pl.DataFrame, animals: pl.DataFrame, str
     "DCF-3.7-A3",
     reasons={
         "verified": text(
-            "The places where the animals of ticket %(subject)s were kept and their feed plots hold."
+            "The places where the animals of ticket %(subject)s were kept and the feed plots are verified."
         ),
-        "places-refused": text("The places where the animals of ticket %(subject)s were kept did not hold."),
-        "feed-refused": text("The feed plots of ticket %(subject)s did not hold."),
+        "places-refused": text(
+            "The check of the places where the animals of ticket %(subject)s were kept failed."
+        ),
+        "feed-refused": text("The check of the feed plots of ticket %(subject)s failed."),
         "places-open": text("The places where the animals of ticket %(subject)s were kept are not verified yet."),
         "feed-open": text("The feed plots of ticket %(subject)s are not verified yet."),
         "no-sample": _NO_SAMPLE,
@@ -208,9 +210,13 @@ def _without_feed(feed: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     "DCF-3.7-B3",
     reasons={
         "low-risk": text("The animals of ticket %(subject)s and their feed come from low-risk countries."),
-        "origin-refused": text("The country where the animals of ticket %(subject)s were kept did not hold."),
+        "origin-refused": text(
+            "The check of the country where the animals of ticket %(subject)s were kept failed."
+        ),
         "origin-open": text("The country where the animals of ticket %(subject)s were kept is not verified yet."),
-        "feed-refused": text("Ticket %(subject)s has feed from a high-risk country whose plots did not hold."),
+        "feed-refused": text(
+            "Ticket %(subject)s has feed from a high-risk country, and the check of its plots failed."
+        ),
         "feed-open": text(
             "Ticket %(subject)s has feed from a high-risk country whose plots are not verified yet."
         ),
@@ -270,7 +276,7 @@ def animals_and_feed_low_risk(
     "DCF-3.7-B4",
     reasons={
         "feed-verified": text("The plots of the feed in %(subject)s are verified."),
-        "feed-refused": text("The plots of the feed in %(subject)s did not hold."),
+        "feed-refused": text("The check of the plots of the feed in %(subject)s failed."),
         "feed-open": text("The plots of the feed in %(subject)s are not verified yet."),
         "feed-unknown": text("The feed behind ticket %(subject)s is not on file."),
         "no-sample": _NO_SAMPLE,
