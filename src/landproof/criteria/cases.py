@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from landproof.domain.facts import FACTS
 from landproof.domain.tables import Table
 
 DOCUMENTS = pl.Schema({"reference": pl.String, "digest": pl.String})
+CONTRACTS: Mapping[str, Table] = {**FACTS, **DERIVED}
 _EVALUATED = date(2026, 6, 30)
 _PERIOD = (date(2025, 7, 1), date(2026, 6, 30))
 
@@ -46,6 +48,11 @@ def _value(value: Any, dtype: object) -> Any:
     return value
 
 
+@cache
+def _no_rows() -> Mapping[str, pl.DataFrame]:
+    return {name: table.empty() for name, table in CONTRACTS.items()}
+
+
 def run_case(case: Mapping[str, Any], edition: Edition) -> dict[str, dict[str, str]]:
     """Judge a worked case: for each subject found, its outcome, reason, part and whole.
 
@@ -53,7 +60,11 @@ def run_case(case: Mapping[str, Any], edition: Edition) -> dict[str, dict[str, s
     """
     chosen = edition.choosing(case.get("set", {}))
     given: dict[str, list[dict[str, Any]]] = case.get("tables", {})
-    tables = {name: frame(table, given.get(name, [])) for name, table in {**FACTS, **DERIVED}.items()}
+    unknown = set(given) - {*CONTRACTS, "origin_lists", "rejects"}
+    if unknown:
+        raise TypeError(f"there is no table {sorted(unknown)}")
+    tables = dict(_no_rows())
+    tables |= {name: frame(CONTRACTS[name], rows) for name, rows in given.items() if name in CONTRACTS}
     tables["documents"] = _documents(case, given)
     tables["origin_lists"] = pl.DataFrame(given.get("origin_lists", []))
     tables["rejects"] = pl.DataFrame(given.get("rejects", []))

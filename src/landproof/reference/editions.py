@@ -34,6 +34,7 @@ def load_edition(edition_id: str = LATEST) -> Edition:
     return edition
 
 
+@cache
 def read_edition(edition_id: str = LATEST) -> Edition:
     """The edition as written."""
     folder = _folder(edition_id)

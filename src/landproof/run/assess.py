@@ -20,7 +20,7 @@ from landproof.reporting.nodes import Report
 from landproof.run.inputs import Judged, Request, judge_request, request_of
 from landproof.run.store import StoredRun, save
 
-Progress = Callable[[int, int], None]
+Progress = Callable[..., None]
 # Short names in file names: report.en.pdf, report.zh.pdf.
 FILE_LANGUAGE = {"en": "en", "zh_Hans": "zh"}
 
@@ -47,7 +47,7 @@ def assess(
 
     Raises `UsageError` as `request_of` does, and `UnreadableInput` when a file of the case is damaged.
     """
-    tell = progress or (lambda _done, _total: None)
+    tell = progress or silent
     steps = 2 + 3 * len(LANGUAGES)
     request = request_of(case, stage=stage, as_of=as_of, readings=readings or {})
     tell(0, steps)
@@ -58,7 +58,7 @@ def assess(
     done = 1
     reports: dict[str, bytes] = {}
     for language in LANGUAGES:
-        for name, content in render_all(assessment, report, language):
+        for name, content in render_all(report, language):
             reports[name] = content
             if not name.endswith(".json"):
                 done += 1
@@ -68,6 +68,11 @@ def assess(
         writer.state("assess", {"run": request.run_id})
     tell(steps, steps)
     return Assessed(assessment.verdict, assessment, report, run)
+
+
+def silent(done: int, total: int, step: str | None = None) -> None:
+    """Tell nobody."""
+    del done, total, step
 
 
 def assessment_of(case: Case, request: Request, judged: Judged) -> Assessment:
@@ -94,13 +99,13 @@ def assessment_of(case: Case, request: Request, judged: Judged) -> Assessment:
     )
 
 
-def render_all(assessment: Assessment, report: Report, language: str) -> list[tuple[str, bytes]]:
+def render_all(report: Report, language: str) -> list[tuple[str, bytes]]:
     """The reports of one language: file name and bytes. The PDF carries the JSON report inside."""
     short = FILE_LANGUAGE[language]
-    as_json = render_json(assessment, report, language).encode()
+    as_json = render_json(report, language).encode()
     return [
         (f"report.{short}.json", as_json),
         (f"report.{short}.html", render_html(report, language).encode()),
-        (f"report.{short}.xlsx", render_workbook(assessment, report, language)),
+        (f"report.{short}.xlsx", render_workbook(report, language)),
         (f"report.{short}.pdf", render_pdf(report, language, {"report.json": as_json})),
     ]

@@ -10,7 +10,7 @@ from landproof.demo.generate import generate
 from landproof.domain.errors import LandproofError
 from landproof.domain.messages import text
 from landproof.reference.editions import LATEST
-from landproof.run.assess import Assessed, assess
+from landproof.run.assess import Assessed, assess, silent
 from landproof.run.importing import Choices, Receipt, import_file
 from landproof.run.measure_plots import measure_case
 
@@ -34,15 +34,18 @@ def run_demo(folder: Path, *, plots: int, lines: int, progress: Progress | None 
 
     Raises `LandproofError` when a row of the demo is rejected: it is made to be clean.
     """
-    tell = progress or (lambda *_: None)
+    tell = progress or silent
     files, case_folder = folder / "files", folder / "case"
     generate(files, plots=plots, lines=lines)
     case = create(case_folder, edition=LATEST)
     listed = json.loads((files / "files.json").read_text(encoding="utf-8"))
+    entries = [*({"file": each} for each in listed["documents"]), *listed["files"]]
     receipts: list[Receipt] = []
-    for number, entry in enumerate(listed):
-        tell(number, len(listed), entry["file"])
-        receipt = import_file(case, files / entry["file"], Choices(table=entry.get("table")))
+    for number, entry in enumerate(entries):
+        tell(number, len(entries), entry["file"])
+        tables = [sheet["table"] for sheet in entry.get("sheets", ())]
+        choices = Choices(table=tables[0] if len(tables) == 1 else None)
+        receipt = import_file(case, files / entry["file"], choices)
         if receipt.rejected:
             raise LandproofError(
                 text("%(file)s of the demo has rejected rows: %(rows)s."),
@@ -50,7 +53,7 @@ def run_demo(folder: Path, *, plots: int, lines: int, progress: Progress | None 
                 rows=receipt.rejects.head(3).to_dicts(),
             )
         receipts.append(receipt)
-    measure_case(case_folder, files / "layers.toml", progress=tell)
+    measure_case(case_folder, files / listed["layers"], progress=tell)
     assessed = assess(case, progress=tell)
     [with_errors] = (files / "with-errors").glob("*.xlsx")
     return Demo(files, case_folder, files / "truth.json", with_errors, receipts, assessed)

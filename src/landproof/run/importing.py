@@ -12,7 +12,7 @@ from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message, text
 from landproof.domain.rejects import REJECTS
-from landproof.intake.annotate import annotate, can_annotate
+from landproof.intake.annotate import annotate
 from landproof.intake.plots import PLOT_FILES, has_geometry_columns, import_plots
 from landproof.intake.tabular import SheetReport, import_tabular
 
@@ -167,7 +167,7 @@ def _earlier(state: State, name: str) -> list[int]:
 
 
 def _give_back(case: Case, path: Path, rejects: pl.DataFrame) -> Path | None:
-    if rejects.is_empty() or not can_annotate(path):
+    if rejects.is_empty() or path.suffix.lower() not in TABULAR_FILES:
         return None
     folder = case.folder / RETURNED
     folder.mkdir(exist_ok=True)

@@ -6,6 +6,7 @@ import polars as pl
 
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.reference.catalogue import translate
+from landproof.render.wording import Wording
 from landproof.run.assess import FILE_LANGUAGE, Assessed
 from landproof.run.sentences import finding_sentence
 
@@ -15,9 +16,7 @@ _BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
 
 def headline(assessed: Assessed, language: str) -> str:
     """The report's first sentence."""
-    from landproof.render.wording import words_in
-
-    return words_in(language)(assessed.report.headline)
+    return Wording(language, assessed.report.edition)(assessed.report.headline)
 
 
 def clause_lines(assessed: Assessed, language: str) -> list[list[str]]:
