@@ -64,9 +64,12 @@ def valid_for_five_years(
 
 
 def _without_date(each: Row) -> tuple[Outcome, str]:
-    if all(each[name] is None for name in _SIGNS_OF_CERTIFICATION):
-        return Outcome.NOT_APPLICABLE, "not-certified"
-    return Outcome.INSUFFICIENT, "certification-date-missing"
+    if any(each[name] is not None for name in _SIGNS_OF_CERTIFICATION):
+        return Outcome.INSUFFICIENT, "certification-date-missing"
+    # That nothing is certified must itself be shown by the application form.
+    if each["cited"] is not None:
+        return Outcome.INSUFFICIENT, each["cited"]
+    return Outcome.NOT_APPLICABLE, "not-certified"
 
 
 @rule(
@@ -237,14 +240,14 @@ def mark_after_confirmation(application: pl.DataFrame, documents: pl.DataFrame) 
     rows: list[Row] = []
     for each in applications(application, documents):
         used, confirmed = each["mark_first_used_on"], each["board_confirmed_on"]
-        if used is None:
-            outcome, reason = Outcome.NOT_APPLICABLE, "mark-not-used"
-        elif confirmed is None:
-            outcome, reason = Outcome.INSUFFICIENT, "confirmation-missing"
-        elif used < confirmed:
+        if used is not None and confirmed is not None and used < confirmed:
             outcome, reason = Outcome.NOT_MET, "used-before"
         elif each["cited"] is not None:
             outcome, reason = Outcome.INSUFFICIENT, each["cited"]
+        elif used is None:
+            outcome, reason = Outcome.NOT_APPLICABLE, "mark-not-used"
+        elif confirmed is None:
+            outcome, reason = Outcome.INSUFFICIENT, "confirmation-missing"
         else:
             outcome, reason = Outcome.MET, "used-after"
         rows.append(
