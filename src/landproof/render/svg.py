@@ -32,7 +32,7 @@ class Drawing:
     """Collects shapes and closes them into one ``<svg>`` with a title and a description."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name = f"chart-{name}"
         self._parts: list[str] = []
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str, **more: str) -> None:
