@@ -1,6 +1,7 @@
 """Raster files: their headers, and the values in a window of them."""
 
 import hashlib
+import warnings
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +62,11 @@ class Tile:
 def open_tile(path: Path, name: str, nodata: frozenset[int] | None, layer: str) -> Tile:
     """The header of ``path``. Raises `LayerError` naming the layer and the file."""
     try:
-        with _rasterio.open(path) as raster:
+        with warnings.catch_warnings():
+            # A file without a place on earth is refused below, in words.
+            warnings.simplefilter("ignore", _rasterio.errors.NotGeoreferencedWarning)
+            raster = _rasterio.open(path)
+        with raster:
             crs, transform = raster.crs, raster.transform
             shape, kind = (raster.width, raster.height), str(raster.dtypes[0])
     except _RasterioError as why:

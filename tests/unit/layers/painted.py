@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import rasterio
 import shapely
-from rasterio.transform import from_origin
+from rasterio.transform import Affine
 
 from landproof.domain.facts import PLOTS
 from landproof.domain.tables import conform
@@ -33,7 +33,7 @@ def paint(
     cells = np.array(rows, dtype=dtype)
     with rasterio.open(
         path, "w", driver="GTiff", width=cells.shape[1], height=cells.shape[0], count=1, dtype=dtype, crs=crs,
-        transform=from_origin(west, north, step, step), nodata=nodata,
+        transform=Affine(step, 0, west, 0, -step, north), nodata=nodata,
     ) as raster:  # fmt: skip
         raster.write(cells, 1)
     return path
