@@ -17,6 +17,7 @@ INVENTED = text("Invented for a demonstration: no such company, farm, supplier o
 INVENTED_ZH = "虚构演示：公司、农场、供应商和文件均不存在。"
 
 Row = dict[str, Any]
+_COLUMNS = {name: frozenset(table.schema) for name, table in FACTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Book:
 
     def add(self, table: str, **cells: object) -> Row:
         """Add a row. Raises `KeyError` for a cell that the table has no column for: a defect of ours."""
-        unknown = set(cells) - set(FACTS[table].schema)
+        unknown = set(cells) - _COLUMNS[table]
         if unknown:
             raise KeyError(f"table {table} has no column {sorted(unknown)}")
         row = dict(cells)

@@ -160,7 +160,12 @@ def _geojson(plots: Sequence[Plot]) -> str:
     columns = [c for c in _columns("plots", [plot.row for plot in plots]) if c.name != "geometry"]
     lines: list[str] = []
     for plot in plots:
-        cells = {_header(c): _plain(plot.row[c.name]) for c in columns if plot.row.get(c.name) is not None}
+        filled = [column for column in columns if plot.row.get(column.name) is not None]
+        # EU systems read an area that is written as text as 0.
+        cells = {
+            _header(c): float(plot.row[c.name]) if c.kind is Kind.AREA else _plain(plot.row[c.name])
+            for c in filled
+        }
         properties = json.dumps(cells, ensure_ascii=False)
         lines.append(f'{{"type": "Feature", "properties": {properties}, "geometry": {_geometry(plot)}}}')
     head = (

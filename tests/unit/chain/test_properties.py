@@ -43,6 +43,7 @@ def chains(draw: st.DrawFn, *, acyclic: bool = False, clean: bool = False) -> Ch
 
 
 @given(chains())
+@settings(deadline=None)
 def test_mass_is_conserved(chain: Chain):
     status, plots = trace(*chain, PLOTS)
     for lot, row in status.items():
@@ -53,6 +54,7 @@ def test_mass_is_conserved(chain: Chain):
 
 
 @given(chains(), st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_order_does_not_matter(chain: Chain, random: Any):
     edges, lots = chain
     shuffled = list(edges)
@@ -61,7 +63,7 @@ def test_order_does_not_matter(chain: Chain, random: Any):
 
 
 @given(chains(), st.integers(0, 13))
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 def test_dropping_a_delivery_never_improves(chain: Chain, which: int):
     edges, lots = chain
     weighed = [edge for edge in edges if edge["mass_g"]]  # nothing says how much an unweighed delivery was
@@ -84,7 +86,7 @@ def _settled(row: dict[str, Any]) -> bool:
 
 
 @given(chains())
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 def test_a_cycle_never_hangs_and_never_counts(chain: Chain):
     edges, _ = chain
     status, _ = trace(*chain, PLOTS)
@@ -107,7 +109,7 @@ def _behind_a_cycle(edges: list[Edge]) -> set[str]:
 
 
 @given(chains(acyclic=True, clean=True))
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 def test_shares_agree_with_plain_fractions(chain: Chain):
     edges, lots = chain
     status, plots = trace(edges, lots, PLOTS)

@@ -192,7 +192,7 @@ def test_fields_keep_to_their_own_land(folder: Path):
             east, north = [corner[0] for corner in ring], [corner[1] for corner in ring]
             key = feature["properties"]["Country"]
             boxes.setdefault(key, []).append((min(east), min(north), max(east), max(north)))
-            hectares = float(feature["properties"]["Declared area (ha)"])
+            hectares = feature["properties"]["Declared area (ha)"]
             assert hectares == pytest.approx(ring_hectares(ring), abs=0.02)  # one plot is written coarser
     for country in boxes.values():
         for number, a in enumerate(country):
@@ -209,7 +209,8 @@ def test_the_clearing_of_2022_is_on_all_four_layers_and_farmed_since(folder: Pat
             ("forest_2020", "natural_2020", "loss_by_year", "loss_by_day", "land_use_2025", "peat")}  # fmt: skip
     # 15 August 2022 is 592 days after 31 December 2020: 365 of 2021 and 227 of 2022
     assert seen == {
-        "forest_2020": 1, "natural_2020": 1, "loss_by_year": 22, "loss_by_day": 592, "land_use_2025": 40, "peat": 0,
+        "forest_2020": 1, "natural_2020": 1, "loss_by_year": 22, "loss_by_day": 592, "land_use_2025": 40,
+        "peat": 0,
     }  # fmt: skip
 
 
