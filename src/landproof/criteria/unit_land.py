@@ -222,8 +222,8 @@ def worst(units: pl.DataFrame, said: Iterable[pl.DataFrame], *, statement_settle
     return (
         stacked.join(units.select("plot", "settled"), on="plot", how="inner")
         .with_columns(rank=pl.col("reason").replace_strict(rank, return_dtype=pl.Int64))
-        .sort("plot", "rank", "event", "elsewhere", nulls_last=False)
-        .unique(subset="plot", keep="first", maintain_order=True)
+        .sort("plot", "rank", "event", "elsewhere")
+        .unique(subset="plot", keep="first")
         .with_columns(reason=pl.when(answered).then(pl.lit("eudr-shortcut")).otherwise(pl.col("reason")))
         .with_columns(
             pl.col("earliest", "latest").cast(pl.String).fill_null("?"),

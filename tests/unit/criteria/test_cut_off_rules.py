@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.criteria.cases import run_case
@@ -83,6 +83,7 @@ def judged(rule: str, **tables: list[dict[str, Any]]) -> dict[str, str]:
 rules = st.sampled_from(sorted(HARMS))
 
 
+@settings(deadline=None, max_examples=60)
 @given(rule=rules, units=units, verdicts=verdicts, events=events)
 def test_a_reported_event_never_makes_anything_better(rule: str, units: Any, verdicts: Any, events: Any) -> None:
     without = judged(rule, units=units, plot_status=verdicts)
@@ -91,6 +92,7 @@ def test_a_reported_event_never_makes_anything_better(rule: str, units: Any, ver
     assert all(RANK.index(with_events[subject]) <= RANK.index(without[subject]) for subject in without)
 
 
+@settings(deadline=None, max_examples=60)
 @given(rule=rules, units=units, verdicts=verdicts, events=events)
 def test_every_plot_is_judged_once_in_any_order(rule: str, units: Any, verdicts: Any, events: Any) -> None:
     found = judged(rule, units=units, plot_status=verdicts, land_events=events)
@@ -99,6 +101,7 @@ def test_every_plot_is_judged_once_in_any_order(rule: str, units: Any, verdicts:
     assert found == judged(rule, units=units[::-1], plot_status=verdicts[::-1], land_events=events)
 
 
+@settings(deadline=None, max_examples=60)
 @given(rule=rules, units=units, verdicts=verdicts, events=events, keep=st.integers(0, 3))
 def test_dropping_land_verdicts_passes_nobody(
     rule: str, units: Any, verdicts: Any, events: Any, keep: int

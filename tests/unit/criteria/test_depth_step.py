@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.criteria.cases import frame
@@ -79,6 +79,7 @@ YES_NO = st.sampled_from([True, False, None])
 LEVEL = st.sampled_from(["high", "low", None])
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     positions=st.lists(
         st.fixed_dictionaries(

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.criteria.cases import DOCUMENTS, frame
@@ -204,6 +204,7 @@ CLASSES = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(origins=st.lists(ORIGINS, min_size=1, max_size=8), classes=CLASSES, random=st.randoms())
 def test_row_order_does_not_matter(origins: list[Any], classes: list[Any], random: Any) -> None:
     shuffled, mixed = list(origins), list(classes)
@@ -212,6 +213,7 @@ def test_row_order_does_not_matter(origins: list[Any], classes: list[Any], rando
     assert run(origins, classes).equals(run(shuffled, mixed, lists=LISTS.reverse()))
 
 
+@settings(deadline=None, max_examples=60)
 @given(origins=st.lists(ORIGINS, min_size=1, max_size=8), classes=CLASSES, keep=st.lists(st.booleans()))
 def test_dropping_classes_never_lowers_a_level(origins: list[Any], classes: list[Any], keep: list[bool]) -> None:
     kept = [row for row, wanted in zip(classes, keep, strict=False) if wanted]
@@ -221,12 +223,14 @@ def test_dropping_classes_never_lowers_a_level(origins: list[Any], classes: list
     assert not lowered.any()
 
 
+@settings(deadline=None, max_examples=60)
 @given(origins=st.lists(ORIGINS, min_size=1, max_size=8), classes=CLASSES)
 def test_dropping_documents_never_lowers_a_level(origins: list[Any], classes: list[Any]) -> None:
     full, less = run(origins, classes, documents=("note.pdf", "other.pdf")), run(origins, classes)
     assert not ((full["level"] == "high") & (less["level"] == "low")).any()
 
 
+@settings(deadline=None, max_examples=60)
 @given(origins=st.lists(ORIGINS, min_size=1, max_size=8))
 def test_every_origin_has_exactly_one_row(origins: list[Any]) -> None:
     assert run(origins).height == len(set(origins))

@@ -27,6 +27,7 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where
 from landproof.domain.vocabulary import SIX_COMMODITIES
 
+_CLASSIFIED = ("classified-high", "classified-low")
 _ORIGIN_UNKNOWN = text("The commodity or the country of %(subject)s is unknown, so it is treated as high risk.")
 _DOCUMENT_FAULTS = ("no-document", "document-not-in-case", "no-page", "dates-missing", "not-in-force")
 
@@ -81,7 +82,7 @@ def which_list_applies(
         .then(~for_six)
         .when(for_six)
         .then(pl.col("first") >= eudr_day)
-        .when(~for_six)
+        .when(~for_six)  # a list that is not on file is neither
         .then(pl.col("last") < eudr_day)
     )
     return (
@@ -266,12 +267,7 @@ def unlisted_classified_by_verifier(
             .then(pl.lit("class-missing"))
             .otherwise(pl.lit("low-not-shown")),
         )
-        .select(
-            "subject",
-            "reason",
-            outcome=met_for(("classified-high", "classified-low")),
-            evidence=digests(),
-        )
+        .select("subject", "reason", outcome=met_for(_CLASSIFIED), evidence=digests())
     )
 
 
@@ -335,7 +331,7 @@ def conversion_risk_classified(
         .select(
             "subject",
             "reason",
-            outcome=met_for(("classified-high", "classified-low")),
+            outcome=met_for(_CLASSIFIED),
             evidence=pl.concat_list(digests(), "method_evidence"),
         )
     )

@@ -28,7 +28,7 @@ def depth(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFrame:
     )
     risk = origin_risk.select(*origin, "basis", "deforestation_level", "conversion_level", origin_level="level")
     return (
-        positions.join(risk, on=origin, how="left", nulls_equal=True)
+        positions.join(risk, on=origin, how="left")
         .with_columns(because=because)
         .select(
             "position",
