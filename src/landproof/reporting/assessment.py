@@ -21,8 +21,8 @@ class Assessment:
 
     ``stage`` is apply, board or year; ``period`` is the evaluated period, either end of which may be unknown.
     ``tables`` holds facts, derived tables and, when present, ``documents`` (reference, digest).
-    ``manifest`` keys read here: ``run`` (run id), ``version`` (of the package), ``tables`` (name to digest).
-    ``layers`` may hold the columns ``layer, title, version, licence, digest``; ``areas`` what was measured.
+    ``manifest`` keys read here: ``run`` (run id), ``landproof`` (version of the package), ``edition_digest``,
+    ``tables`` (name to digests of its parts). ``areas`` and ``layers`` are those of `landproof.land.tables`.
     ``reasons`` maps rule to reason key to sentence; left out, it is what the registered rules declare.
     """
 

@@ -37,7 +37,7 @@ def build_report(assessment: Assessment) -> Report:
         edition=assessment.edition.id,
         edition_title=assessment.edition.title,
         run=str(assessment.manifest.get("run", "")),
-        version=str(assessment.manifest.get("version", "")),
+        version=str(assessment.manifest.get("landproof", "")),
         verdict=assessment.verdict,
         headline=headline(assessment, share, in_the_way),
         provable=share,

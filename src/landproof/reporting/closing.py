@@ -1,7 +1,7 @@
 """The closing sections: rejects, gaps, readings and sources."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -138,9 +138,14 @@ def sources(assessment: Assessment) -> tuple[Section, Table]:
     """Everything that the result rests on, so that a stranger can ask for the same and run it again."""
     manifest = assessment.manifest
     rows: list[Row] = [
-        _source(text("Edition of the criteria"), assessment.edition.title, assessment.edition.id),
+        _source(
+            text("Edition of the criteria"),
+            assessment.edition.title,
+            assessment.edition.id,
+            digest=manifest.get("edition_digest"),
+        ),
         _source(text("Run"), Id(str(manifest.get("run", ""))), assessment.as_of),
-        _source(text("Software"), Id("landproof"), str(manifest.get("version", ""))),
+        _source(text("Software"), Id("landproof"), str(manifest.get("landproof", ""))),
     ]
     rows += _lists(assessment)
     rows += _layers(assessment)
@@ -149,8 +154,12 @@ def sources(assessment: Assessment) -> tuple[Section, Table]:
         _source(text("Document"), Id(name), "", digest=digest)
         for digest, name in sorted(names.items(), key=lambda each: (each[1], each[0]))
     ]
-    digests: Mapping[str, Any] = manifest.get("tables", {})
-    rows += [_source(text("Table"), Id(name), "", digest=str(digest)) for name, digest in sorted(digests.items())]
+    parts: Mapping[str, Sequence[str]] = manifest.get("tables", {})
+    rows += [
+        _source(text("Table"), Id(name), "", digest=digest)
+        for name, digests in sorted(parts.items())
+        for digest in sorted(digests)
+    ]
     table = Table("sources", say(text("Sources")), _SOURCE_COLUMNS, rows)
     note = say(
         text("Same case, same run id: `landproof verify` repeats the run on another machine and compares it.")
@@ -168,16 +177,19 @@ def _lists(assessment: Assessment) -> list[Row]:
 
 
 def _layers(assessment: Assessment) -> list[Row]:
+    """Layers as files; one that was named and not there says so by a digest that is unknown."""
     layers = assessment.layers
-    if layers is None or "layer" not in layers.columns:
+    if layers is None:
         return []
     return [
-        _source(
-            text("Layer"),
-            row.get("title") or Id(row["layer"]),
-            str(row.get("version") or ""),
-            row.get("licence"),
-            row.get("digest"),
+        Row(
+            (
+                say(text("Layer")),
+                row["title"] or Id(row["layer"]),
+                row["version"],
+                row["licence"],
+                None if row["sha256"] is None else Id(row["sha256"]),
+            )
         )
-        for row in layers.sort("layer").iter_rows(named=True)
+        for row in layers.sort("layer", "file").iter_rows(named=True)
     ]

@@ -245,9 +245,9 @@ def assessment(**changes: Any) -> Assessment:
         "rejects": rejected_rows(),
         "layers": pl.DataFrame(
             {"layer": ["jrc_gfc2020_v3"], "title": ["JRC Global Forest Cover 2020 V3"], "version": ["V3"],
-             "licence": ["free use with attribution"], "digest": ["c" * 64]}
+             "licence": ["free use with attribution"], "file": ["gfc.tif"], "sha256": ["c" * 64]}
         ),
-        "manifest": {"run": "d" * 64, "version": "0.1.0", "tables": {"purchases": "e" * 64}},
+        "manifest": {"run": "d" * 64, "landproof": "0.1.0", "tables": {"purchases": ["e" * 64]}},
         "reasons": REASONS,
     }  # fmt: skip
     return Assessment(**(fields | changes))
