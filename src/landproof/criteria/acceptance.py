@@ -143,7 +143,7 @@ def claim_rows(
         .join(agreed(read, "scheme"), on="scheme", how="left", maintain_order="left")
         .join(agreed(lots.select("lot", "commodity"), "lot"), on="lot", how="left", maintain_order="left")
         .with_columns(
-            steps_complete=complete.over("lot", "scheme").fill_null(False),
+            steps_complete=complete.over("lot", "scheme"),
             subject=pl.col("claim"),
         )
     )

@@ -69,8 +69,9 @@ def judge_chains(
         .agg(
             stated=(step.is_not_null() & role.is_not_null() & pl.col("establishment").is_not_null()).all(),
             contiguous=(step.max() - step.min() + 1) == step.n_unique(),
-            born=(role.filter(step == step.min()) == "birth").any(),
-            slaughtered=(role.filter(step == step.max()) == "slaughter").any(),
+            # An animal that joins later than at its birth, or leaves unslaughtered, leaves a gap.
+            born=(role.filter(step == step.min()) == "birth").all(),
+            slaughtered=(role.filter(step == step.max()) == "slaughter").all(),
             located=pl.col("located").all(),
             documented=pl.col("digest").is_not_null().all(),
             digest=pl.col("digest").drop_nulls().unique().sort(),

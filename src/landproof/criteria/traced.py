@@ -56,7 +56,7 @@ def judge_positions(wanted: pl.DataFrame, lines: pl.DataFrame, *, to_plot: bool 
 
     Nothing on file proves a breach where a trace is missing, so the answer is then insufficient evidence.
     """
-    known = pl.col("bought_g").is_not_null().all() & (pl.len() > 0)
+    known = pl.col("bought_g").is_not_null().all()
     at_depth = pl.col("at_plot" if to_plot else "at_required")
     sums = lines.group_by("position").agg(
         whole=pl.when(known).then(pl.col("bought_g").sum()),

@@ -75,7 +75,7 @@ def six_commodities_to_plot(
     wanted = assessed_positions(positions, depth, low_risk_feed=low_risk_feed).filter(
         pl.col("six").ne_missing(False) & (pl.col("required") == "plot")
     )
-    return judge_positions(wanted, traced_lines(traces, wanted, settled_lots), to_plot=True)
+    return judge_positions(wanted, traced_lines(traces, wanted, settled_lots))
 
 
 @rule(
@@ -322,15 +322,19 @@ def kept_apart(positions: pl.DataFrame, traces: pl.DataFrame, *, controlled_blen
     """Every lot behind an assessed position: identity preserved or segregated at each step upstream."""
     wanted = positions.filter(pl.col("assessed").ne_missing(False)).select("position")
     lines = traces.join(wanted, on="position", how="semi")
+    custody = pl.col("custody")
     lots = (
         lines.filter(pl.col("lot").is_not_null())
         .group_by(subject="lot")
-        .agg(model=pl.col("custody").first(), unknown=pl.col("custody_unknown").ne_missing(False).any())
+        .agg(
+            refused=custody.filter(is_refused(custody, controlled_blending)).min(),
+            stated=custody.min(),
+            unknown=(custody.is_null() | pl.col("custody_unknown").ne_missing(False)).any(),
+        )
+        .with_columns(model=pl.coalesce("refused", "stated"))
     )
     reason = first_reason(
-        (is_refused(pl.col("model"), controlled_blending), "mixed"),
-        (pl.col("unknown") | pl.col("model").is_null(), "custody-unknown"),
-        otherwise="kept-apart",
+        (pl.col("refused").is_not_null(), "mixed"), (pl.col("unknown"), "custody-unknown"), otherwise="kept-apart"
     )
     judged = lots.with_columns(reason=reason).select(
         "subject", "model", "reason", outcome=outcome_of("reason", met=["kept-apart"], refused=["mixed"])
