@@ -58,6 +58,11 @@ def read_table(path: Path, mapping: Mapping[str, str]) -> list[Feature]:
     return [feature for sheet, places in usable for feature in _features(sheet, places, words)]
 
 
+def has_coordinates(header: Sequence[str], mapping: Mapping[str, str]) -> bool:
+    """Whether ``header`` names a column of geometries, or columns of longitude and latitude."""
+    return _usable(_places(header, {plain(theirs): ours for theirs, ours in mapping.items()}))
+
+
 def _no_template(_: Sequence[Sequence[str]]) -> None:
     """Tables of geometries come from other programs, not from our templates."""
 

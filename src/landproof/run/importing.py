@@ -13,10 +13,12 @@ from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message, text
 from landproof.domain.rejects import REJECTS
 from landproof.intake.annotate import annotate
-from landproof.intake.plots import PLOT_FILES, has_geometry_columns, import_plots
+from landproof.intake.detect import is_plots_table
+from landproof.intake.plots import import_plots
 from landproof.intake.tabular import SheetReport, import_tabular
 
 TABULAR_FILES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".parquet")
+PLOT_FILES = (".geojson", ".json", ".kml", ".kmz", ".gpkg", ".zip", ".geoparquet")
 RETURNED = "returned"  # where the user's own workbooks come back with their bad cells marked
 
 Progress = Callable[[int, int], None]
@@ -131,16 +133,14 @@ def _read(case: Case, state: State, path: Path, choices: Choices) -> _Read | Non
             file=path.name,
             endings=", ".join(TABULAR_FILES),
         )
-    as_plots = suffix in PLOT_FILES or (
-        tabular and choices.table in (None, "plots") and has_geometry_columns(path)
-    )
-    if as_plots:
+    may_hold_plots = tabular and choices.table in (None, "plots")
+    if suffix in PLOT_FILES or (may_hold_plots and is_plots_table(path, choices.mapping or {})):
         known = case.read_table("plots", state.facts.get("plots", []))["plot"]
         plots = import_plots(path, mapping=choices.mapping, existing_ids=frozenset(known.to_list()))
         accepted = plots.plots.height
-        return _Read(
-            {"plots": plots.plots}, plots.rejects, plots.rows_in, accepted, plots.rows_in - accepted, plots.notes
-        )
+        notes = [note.message for note in plots.notes]
+        rejected = plots.rows_in - accepted
+        return _Read({"plots": plots.plots}, plots.rejects, plots.rows_in, accepted, rejected, notes)
     if not tabular:
         return None
     existing = {name: case.read_table(name, parts) for name, parts in state.facts.items() if name in FACTS}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 import polars as pl
 import shapely
@@ -22,7 +23,8 @@ from landproof.reference.editions import load_edition
 from landproof.run.measure import Measured, measure
 from landproof.run.sentences import reject_messages
 
-Progress = Callable[[int, int], None]
+Progress = Callable[..., None]
+_shapely = cast(Any, shapely)  # it has no types of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _geojson(path: Path, plots: pl.DataFrame, measured: Measured) -> None:
             "type": "Feature",
             "id": plot,
             "properties": {"plot": plot, "verdicts": status.get(plot, {}), "areas_m2": areas.get(plot, {})},
-            "geometry": None if shape is None else json.loads(shapely.to_geojson(shapely.from_wkb(shape))),
+            "geometry": None if shape is None else json.loads(_shapely.to_geojson(_shapely.from_wkb(shape))),
         }
         for plot, shape in sorted_rows(plots, PLOTS).select("plot", "geometry").iter_rows()
     ]
