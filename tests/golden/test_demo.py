@@ -1,0 +1,84 @@
+"""The main job on the invented company: every planted fault is found by its rule, and nothing else fails."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from landproof.domain.outcome import Outcome
+from landproof.run.demo import Demo
+from landproof.run.sentences import finding_sentence
+
+FAILING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
+
+
+def faults(demo: Demo) -> list[dict[str, Any]]:
+    return json.loads(demo.truth.read_text(encoding="utf-8"))["faults"]
+
+
+def expected(demo: Demo) -> list[tuple[str, dict[str, str]]]:
+    return [(fault["id"], each) for fault in faults(demo) for each in fault["expected"]]
+
+
+def test_every_planted_fault_is_found_by_its_rule(demo: Demo) -> None:
+    findings = demo.assessed.run.table("findings")
+    missed: list[str] = []
+    for fault, each in expected(demo):
+        found = findings.filter((pl.col("rule") == each["rule"]) & (pl.col("subject") == each["subject"]))
+        if each["outcome"] not in found["outcome"].to_list():
+            missed.append(f"{fault}: {each} but found {found.select('outcome', 'reason').rows()}")
+    assert missed == []
+
+
+def test_nothing_else_fails(demo: Demo) -> None:
+    findings = demo.assessed.run.table("findings")
+    planted = {(each["rule"], each["subject"]) for _, each in expected(demo)}
+    failing = findings.filter(pl.col("outcome").is_in(FAILING)).iter_rows(named=True)
+    others = [
+        f"{row['rule']} | {row['subject']}: {row['reason']}" for row in failing
+        if (row["rule"], row["subject"]) not in planted
+    ]  # fmt: skip
+    assert others == []
+
+
+def test_every_row_of_every_file_is_accepted(demo: Demo) -> None:
+    for receipt in demo.receipts:
+        assert (receipt.rejected, receipt.rows) == (0, receipt.accepted), receipt.name
+
+
+def test_every_finding_has_a_sentence_in_both_languages(demo: Demo) -> None:
+    for row in demo.assessed.run.table("findings").unique(["rule", "reason"]).iter_rows(named=True):
+        english, chinese = (finding_sentence(row, language) for language in ("en", "zh_Hans"))
+        assert english
+        assert chinese
+        assert english != chinese, english
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf", "xlsx", "json"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_report_is_written(demo: Demo, kind: str, language: str) -> None:
+    assert (demo.assessed.run.folder / f"report.{language}.{kind}").stat().st_size > 5000
+
+
+def test_both_languages_carry_the_same_findings(demo: Demo) -> None:
+    def neutral(path: Path) -> set[tuple[str, ...]]:
+        found: set[tuple[str, ...]] = set()
+
+        def walk(node: Any) -> None:
+            if isinstance(node, dict):
+                if {"rule", "subject"} <= set(node):
+                    found.add(tuple(str(node.get(name)) for name in ("rule", "subject", "part", "whole")))
+                for value in node.values():
+                    walk(value)
+            elif isinstance(node, list):
+                for value in node:
+                    walk(value)
+
+        walk(json.loads(path.read_text(encoding="utf-8")))
+        return found
+
+    english, chinese = (neutral(demo.assessed.run.folder / f"report.{short}.json") for short in ("en", "zh"))
+    assert english == chinese
+    assert len(english) > 1000
