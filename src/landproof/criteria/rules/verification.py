@@ -206,23 +206,24 @@ def state_recorded(
         & (day <= as_of)
     )
     found = records.group_by(subject="plot").agg(
-        pl.col("feature").unique(), pl.col("occurs").any(), evidence=pl.col("digest").unique().sort()
+        *((pl.col("feature") == feature).any().alias(feature) for feature in FEATURES),
+        pl.col("occurs").any(),
+        evidence=pl.col("digest").unique().sort(),
     )
-    wanted = pl.lit(list(FEATURES), dtype=pl.List(pl.String))
+    lacking = [pl.when(~pl.col(feature).fill_null(value=False)).then(pl.lit(feature)) for feature in FEATURES]
     judged = (
         plots.join(found, on="subject", how="left", maintain_order="left")
-        .with_columns(wanted=wanted)  # as a column: a literal list does not stretch over no rows at all
-        .with_columns(lacking=pl.col("wanted").list.set_difference(pl.col("feature").fill_null([])).list.sort())
+        .with_columns(missing=pl.concat_str(lacking, separator=", ", ignore_nulls=True))
         .select(
             "subject",
+            "missing",
             reason=pl.when(pl.lit(period_start is None))
             .then(pl.lit("period-missing"))
-            .when(pl.col("lacking").list.len() > 0)
+            .when(pl.col("missing") != "")
             .then(pl.lit("not-looked-at"))
             .when("occurs")
             .then(pl.lit("looked-at"))
             .otherwise(pl.lit("none-occurs")),
-            missing=pl.col("lacking").list.join(", "),
             evidence=pl.col("evidence").fill_null([]),
         )
         .with_columns(outcome=outcome_by_reason("looked-at", not_applicable="none-occurs"))
