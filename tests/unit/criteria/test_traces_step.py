@@ -129,6 +129,58 @@ def test_plots_without_coordinates_or_not_on_file_do_not_count_as_traced_to_plot
     assert grams(result, "1") == ("100.000000", "60.000000", "30.000000", "10.000000", "none")
 
 
+def test_a_plot_that_contradicts_itself_has_no_place_and_an_unweighed_one_hides_the_whole_lot() -> None:
+    behind: Rows = [{"lot": "A", "plot": "x", "mass_g": 4}, {"lot": "A", "plot": "y", "mass_g": 6}]
+    given: dict[str, Rows] = {
+        "line_goods": [line("1", "10")],
+        "positions": WHERE_UNKNOWN,
+        "lot_status": [lot(10, 10, 10)],
+    }
+    plots: Rows = [
+        {"plot": "x", "shape": "point", "country": "BR"},
+        {"plot": "y", "shape": "point", "country": "BR"},
+    ]
+    twice = run(**given, lot_plots=behind, plots=[*plots, {"plot": "y", "country": "BR"}])
+    assert grams(twice, "1") == ("10.000000", "4.000000", "6.000000", "0.000000", "country")
+    nowhere = run(**given, lot_plots=behind, plots=[*plots, {"plot": "y"}])
+    assert grams(nowhere, "1") == ("10.000000", "4.000000", "0.000000", "6.000000", "none")
+    unweighed: Rows = [*behind, {"lot": "A", "plot": "z"}]
+    assert grams(run(**given, lot_plots=unweighed, plots=plots), "1")[1] == "0.000000"
+
+
+def test_of_two_masses_of_one_lot_the_larger_must_be_explained() -> None:
+    result = run(
+        line_goods=[line("1", "10")],
+        positions=WHERE_UNKNOWN,
+        lots=[{"lot": "A", "mass_g": 100}, {"lot": "A", "mass_g": 200}],
+        lot_status=[lot(100, 100, 100)],
+    )
+    assert grams(result, "1") == ("10.000000", "5.000000", "0.000000", "5.000000", "none")
+
+
+def test_a_product_too_large_to_hold_exactly_counts_as_not_traced() -> None:
+    # 10^18 g in millionths times 9 * 10^18 g is beyond 128 bits; it must not wrap around.
+    mass = 9 * 10**18
+    result = run(
+        line_goods=[line("1", "1" + "0" * 18)], positions=WHERE_UNKNOWN, lot_status=[lot(mass, mass, mass)]
+    )
+    assert grams(result, "1")[1:] == ("0.000000", "0.000000", "1000000000000000000.000000", "none")
+
+
+def test_nothing_bought_reaches_no_depth_and_other_problems_do_not_hide_a_lot() -> None:
+    result = run(
+        line_goods=[line("1", "0"), line("2", "1", lot="B"), line("3", "1", lot="C")],
+        positions=IN_BRAZIL,
+        lot_status=[
+            lot(1, 1, 1),
+            lot(1, 1, 1, lot="B", problems=["missing input lot"]),
+            lot(1, 1, 1, lot="C", problems=None),
+        ],
+    )
+    assert grams(result, "1") == ("0.000000", "0.000000", "0.000000", "0.000000", "none")
+    assert grams(result, "2")[1] == grams(result, "3")[1] == "1.000000"
+
+
 def test_returns_take_from_what_was_traced() -> None:
     result = run(
         line_goods=[line("1", "-1"), line("2", "-1", lot=None), line("3", "-1", lot="B")],
@@ -214,12 +266,21 @@ def test_feed_records_of_one_position_share_its_mass_exactly() -> None:
 
 
 def test_feed_of_unknown_kilograms_has_no_mass_when_records_share_a_position() -> None:
-    for weight in (None, "0"):
+    for first, second in ((None, None), ("0", "0"), ("1", None)):
         result = run(
             positions=[FEED_POSITION | {"mass_g": "10"}],
-            feed=[FEED | {"kg_per_kg": weight}, FEED | {"feed": "f2", "kg_per_kg": weight}],
+            feed=[FEED | {"kg_per_kg": first}, FEED | {"feed": "f2", "kg_per_kg": second}],
         )
         assert result["bought_g"].to_list() == [None, None]
+
+
+def test_a_record_that_names_a_commodity_is_feed_whatever_it_says() -> None:
+    said_none = FEED | {"no_agri_food_feed": True}
+    result = run(positions=[FEED_POSITION | {"mass_g": "10"}], feed=[said_none])
+    assert result["line"].to_list() == ["feed:f1"]
+    unknown = FEED_POSITION | {"commodity": "unknown", "mass_g": "10"}
+    result = run(positions=[unknown], feed=[said_none | {"commodity": None}])
+    assert result["line"].to_list() == ["feed:F"]
 
 
 def test_a_feed_position_without_a_record_stays_with_its_mass() -> None:

@@ -173,6 +173,34 @@ def test_a_plot_is_settled_by_eudr_only_when_every_lot_it_feeds_is_and_for_the_s
     assert found(two_lots(settled_lots=[{"lot": "A"}, {"lot": "B"}]))[("both", "soy")]["eudr_accepted"] is True
 
 
+def test_of_the_positions_behind_one_lot_the_careful_side_wins() -> None:
+    result = found(
+        {
+            "positions": [
+                {"position": "P", "commodity": "pulp and paper", "assessed": True, "six": True, "wood": True},
+                {"position": "Q", "commodity": "pulp and paper", "assessed": True, "feed_for": "pork"},
+            ],
+            "depth": [
+                {"position": "P", "level": "high", "required": "plot"},
+                {"position": "Q", "level": "low", "required": "plot"},
+            ],
+            "traces": [trace("1", "P", "A"), trace("2", "Q", "A"), trace("3", "Q", "B"), trace("4", "Q", "C")],
+            "lot_plots": [
+                {"lot": "A", "plot": "x"},
+                {"lot": "B", "plot": "x"},
+                {"lot": "C", "plot": "y"},
+            ],
+            "settled_lots": [{"lot": "A"}, {"lot": "B"}, {"lot": "C"}],
+        }
+    )
+    unit = result[("x", "pulp and paper")]
+    assert (unit["level"], unit["six"], unit["wood"], unit["feed"], unit["eudr_accepted"]) == (
+        "high", True, True, True, False,
+    )  # fmt: skip
+    other = result[("y", "pulp and paper")]
+    assert (other["level"], other["six"], other["wood"], other["feed"]) == ("low", False, False, True)
+
+
 def claim(**more: Any) -> dict[str, Any]:
     return {
         "claim": "K1",
@@ -265,6 +293,14 @@ def test_a_lot_is_supported_by_a_scheme_when_all_conditions_hold() -> None:
 )
 def test_one_condition_that_fails_takes_the_support_away(broken: dict[str, Rows]) -> None:
     assert accepted(supported(**broken)) is False
+
+
+def test_every_lot_that_a_plot_feeds_must_be_supported() -> None:
+    both = supported(
+        traces=[trace("1", "P", "A"), trace("2", "P", "B")],
+        lot_plots=[{"lot": "A", "plot": "x"}, {"lot": "B", "plot": "x"}],
+    )
+    assert accepted(both) is False
 
 
 def test_a_claim_under_another_scheme_that_fails_leaves_the_one_that_holds() -> None:
