@@ -108,6 +108,17 @@ def test_every_sheet_of_the_manifest_is_there_with_headers_of_its_table(folder: 
                 assert {header.removesuffix(" (g)").removesuffix(" (ha)") for header in rows[0]} <= labels
 
 
+def test_the_manifest_names_the_table_of_a_file_with_one_sheet(folder: Path):
+    entries = {entry["file"]: entry for entry in json.loads((folder / "files.json").read_text())}
+    assert entries["04-purchases.csv"]["table"] == "purchases"
+    assert entries["07-plots.geojson"]["table"] == "plots"
+    assert entries["01-company.xlsx"]["table"] is None  # its sheets name theirs
+    assert entries["documents/delivery-notes.txt"] == {
+        "file": "documents/delivery-notes.txt", "table": None, "sheets": [],
+    }  # fmt: skip
+    assert (folder / "layers.toml").is_file()
+
+
 def test_a_document_that_a_row_names_is_in_the_folder(folder: Path):
     named: set[Any] = set()
     for entry in json.loads((folder / "files.json").read_text()):
