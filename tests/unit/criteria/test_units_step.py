@@ -186,6 +186,7 @@ def test_of_the_positions_behind_one_lot_the_careful_side_wins() -> None:
             ],
             "traces": [trace("1", "P", "A"), trace("2", "Q", "A"), trace("3", "Q", "B"), trace("4", "Q", "C")],
             "lot_plots": [
+                {"lot": "A", "plot": "w"},
                 {"lot": "A", "plot": "x"},
                 {"lot": "B", "plot": "x"},
                 {"lot": "C", "plot": "y"},
@@ -197,6 +198,8 @@ def test_of_the_positions_behind_one_lot_the_careful_side_wins() -> None:
     assert (unit["level"], unit["six"], unit["wood"], unit["feed"], unit["eudr_accepted"]) == (
         "high", True, True, True, False,
     )  # fmt: skip
+    one_lot = result[("w", "pulp and paper")]
+    assert (one_lot["feed"], one_lot["eudr_accepted"]) == (True, False)
     other = result[("y", "pulp and paper")]
     assert (other["level"], other["six"], other["wood"], other["feed"]) == ("low", False, False, True)
 
