@@ -39,12 +39,15 @@ def run_demo(folder: Path, *, plots: int, lines: int, progress: Progress | None 
     generate(files, plots=plots, lines=lines)
     case = create(case_folder, edition=LATEST)
     listed = json.loads((files / "files.json").read_text(encoding="utf-8"))
-    entries = [*({"file": each} for each in listed["documents"]), *listed["files"]]
+    entries = (
+        listed
+        if isinstance(listed, list)
+        else [*({"file": each} for each in listed["documents"]), *listed["files"]]
+    )
     receipts: list[Receipt] = []
     for number, entry in enumerate(entries):
         tell(number, len(entries), entry["file"])
-        tables = [sheet["table"] for sheet in entry.get("sheets", ())]
-        receipt = import_file(case, files / entry["file"], Choices(table=tables[0] if len(tables) == 1 else None))
+        receipt = import_file(case, files / entry["file"], Choices(table=entry["table"]))
         if receipt.rejected:
             raise LandproofError(
                 text("%(file)s of the demo has rejected rows: %(rows)s."),
@@ -52,7 +55,7 @@ def run_demo(folder: Path, *, plots: int, lines: int, progress: Progress | None 
                 rows=receipt.rejects.head(3).to_dicts(),
             )
         receipts.append(receipt)
-    measure_case(case_folder, files / listed["layers"], progress=tell)
+    measure_case(case_folder, files / "layers.toml", progress=tell)
     assessed = assess(case, progress=tell)
     [with_errors] = (files / "with-errors").glob("*.xlsx")
     return Demo(files, case_folder, files / "truth.json", with_errors, receipts, assessed)

@@ -53,7 +53,7 @@ def next_steps(assessed: Assessed, language: str) -> list[str]:
     groups = (
         blocking(assessed)
         .group_by("rule", "reason", maintain_order=True)
-        .agg(pl.len().alias("count"), pl.all().first().exclude("rule", "reason"))
+        .agg(pl.len().alias("count"), pl.exclude("rule", "reason").first())
         .sort("count", "rule", descending=[True, False])
     )
     return [
