@@ -86,6 +86,8 @@ def _repeated(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     later = full.filter(
         ~pl.struct(key).is_first_distinct() if len(key) > 1 else ~pl.col(key[0]).is_first_distinct()
     )
+    if not later.height:
+        return _answer(later.with_columns(first=pl.col(ROW)), key, "duplicate")
     firsts = full.join(later.select(key).unique(), on=key, how="semi", nulls_equal=True).unique(
         key, keep="first", maintain_order=True
     )

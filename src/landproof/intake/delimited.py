@@ -85,12 +85,12 @@ def _head(data: bytes, delimiter: str) -> list[list[str]]:
 
 def _quick(data: bytes, delimiter: str, at: int, header: tuple[str, ...]) -> Sheet | None:
     """All rows at once; None when the file has a row that needs a closer look."""
-    ends = _line_ends(data)
-    if ends is None:
+    if not _lines_are_rows(data):
         return None
-    records = len(ends) + (0 if data.endswith(b"\n") else 1)
-    start = int(ends[at]) + 1 if at < len(ends) else len(data)
-    count = records - at - 1
+    start = 0
+    for _ in range(at + 1):
+        start = data.find(b"\n", start) + 1 or len(data)
+    count = data.count(b"\n", start) + (0 if data.endswith(b"\n") or start == len(data) else 1)
     names = [str(number) for number in range(len(header))]
     if not count:
         return Sheet("", header, pl.DataFrame(schema=dict.fromkeys(names, pl.String)), row_numbers(at + 2, 0))
@@ -105,15 +105,14 @@ def _quick(data: bytes, delimiter: str, at: int, header: tuple[str, ...]) -> She
     return Sheet("", header, cells, row_numbers(at + 2, count))
 
 
-def _line_ends(data: bytes) -> "np.ndarray[tuple[int], np.dtype[np.int64]] | None":
-    """Where lines end; None when a line end may stand inside quotation marks, so that lines are not rows."""
-    letters = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(letters == ord("\n"))
+def _lines_are_rows(data: bytes) -> bool:
+    """Whether no line end stands inside quotation marks."""
     if b'"' not in data:
-        return ends
+        return True
+    letters = np.frombuffer(data, dtype=np.uint8)
     quotes = np.flatnonzero(letters == ord('"'))
-    inside = (np.searchsorted(quotes, ends) % 2).any()
-    return None if inside or len(quotes) % 2 else ends
+    inside = np.searchsorted(quotes, np.flatnonzero(letters == ord("\n"))) % 2
+    return not inside.any() and len(quotes) % 2 == 0
 
 
 def _careful(data: bytes, delimiter: str, at: int, header: tuple[str, ...], name: str) -> Sheet:

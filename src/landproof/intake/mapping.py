@@ -40,10 +40,10 @@ class ColumnMap:
     def as_dict(self, header: Sequence[str]) -> dict[str, str]:
         """Their column to ours, in the form that `import_tabular` takes as ``mapping``."""
         found = {
-            header[at]: f"{name} ({self.units[name]})" if name in self.units else name
-            for name, at in self.columns.items()
+            at: f"{name} ({self.units[name]})" if name in self.units else name for name, at in self.columns.items()
         }
-        return found | {header[at]: f"{name}{UNIT_SUFFIX}" for name, at in self.unit_columns.items()}
+        found |= {at: f"{name}{UNIT_SUFFIX}" for name, at in self.unit_columns.items()}
+        return {header[at]: ours for at, ours in found.items() if at < len(header)}
 
 
 def fingerprint(header: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Cells to values, by the kind of their column."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -19,6 +20,7 @@ _TOTALS: Final = (
     "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum",
     "合计", "总计", "小计", "总和", "共计",
 )  # fmt: skip
+_LONG: Final = 10_000  # rows
 _WITH_MARKS: Final = frozenset(
     (Kind.MASS, Kind.AREA, Kind.SQUARE_METRES, Kind.MONEY, Kind.SHARE, Kind.RATE, Kind.NUMBER)
 )
@@ -27,6 +29,29 @@ LONGEST_NUMBER: Final = 15  # digits that a spreadsheet keeps
 
 def parse(cells: Cells, *, decimal: str | None = None, day_first: bool | None = None) -> Parsed:
     """The column's values; every cell ends as a value, as null when it is empty, or as a failure."""
+    if _repeats(cells):
+        return _parse_repeated(cells, decimal, day_first)
+    return _parse(cells, decimal, day_first)
+
+
+def _repeats(cells: Cells) -> bool:
+    """Whether a long column holds the same texts again and again, as supplier codes and days do."""
+    if cells.kinds is not None or cells.units is not None or len(cells.text) < _LONG:
+        return False
+    return 2 * cells.text.head(_LONG).n_unique() < _LONG
+
+
+def _parse_repeated(cells: Cells, decimal: str | None, day_first: bool | None) -> Parsed:
+    """Each different text is parsed once. What a column decides, it decides by its texts, not by their number."""
+    words = cells.text.drop_nulls().unique()
+    places = cells.text.cast(pl.Enum(words)).to_physical().fill_null(len(words))
+    once = replace(cells, text=pl.concat([words, pl.Series([None], dtype=pl.String)]))
+    found = _parse(once, decimal, day_first)
+    repairs = [replace(repair, where=repair.where.gather(places)) for repair in found.repairs]
+    return Parsed(found.values.gather(places), found.failure.gather(places), repairs, found.details)
+
+
+def _parse(cells: Cells, decimal: str | None, day_first: bool | None) -> Parsed:
     ready, start = prepare(cells)
     match cells.column.kind:
         case Kind.DATE:

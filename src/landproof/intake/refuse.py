@@ -45,8 +45,8 @@ def cells(
         values = {**details, "column": column, "header": header, "value": value}
         if at is not None:
             values["cell"] = f"{letters(at)}{row[ROW]}"
-        if row.get("first") is not None:
-            values["first"] = str(row["first"])
+        if "first" in row:
+            values["first"] = "?" if row["first"] is None else str(row["first"])
         rows.append(one(origin, row["failure"], values, row=row[ROW], field=header, value=value))
     return frame(rows)
 

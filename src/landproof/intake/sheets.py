@@ -51,6 +51,7 @@ class Sheet:
     broken: tuple[Broken, ...] = ()
     epoch_1904: bool = False
     hidden: bool = False
+    own_columns: int | None = None  # further columns were made here, not written by the user
 
     @property
     def height(self) -> int:

@@ -1,6 +1,7 @@
 """Import of one tabular file: every row ends as an accepted row or as rejects, and nothing in between."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from landproof.intake.sheets import ROW, Sheet
 from landproof.intake.template_text import LISTS, READ_ME
 from landproof.intake.words import bilingual
 
+_DIGITS: Final = re.compile("[0-9]+")
 _SHORT_DIGEST: Final = 12
 _AT_ONCE: Final = 4
 
@@ -158,6 +160,7 @@ class _Reader:
         self.options = options
         self.source = source
         self.source_name = source_name
+        self._stem = _DIGITS.sub(" ", Path(source_name).stem)
         self.tables: dict[str, list[pl.DataFrame]] = {}
         self.rejects: list[pl.DataFrame] = []
         self.reports: list[SheetReport] = []
@@ -191,7 +194,7 @@ class _Reader:
             return mapping.from_machine(sheet.machine)
         known = mapping.remembered(self.options.remembered, sheet.header)
         name = self.options.table or (known["table"] if known else None)
-        name = name or mapping.guess_table(sheet.name, sheet.header)
+        name = name or mapping.guess_table(sheet.name or self._stem, sheet.header)
         if name is None:
             return None, ColumnMap({})
         if self.options.mapping:
@@ -247,9 +250,10 @@ class _Reader:
     def _report(self, sheet: Sheet, name: str | None, columns: ColumnMap, counts: Counts) -> None:
         if counts.rows != counts.accepted + counts.rejected:
             raise AssertionError((counts, sheet.name))  # a row was lost: a defect of ours
+        header = sheet.header[: sheet.own_columns]
         self.reports.append(
             SheetReport(
-                sheet.name, name, mapping.fingerprint(sheet.header), columns.as_dict(sheet.header), columns.how,
+                sheet.name, name, mapping.fingerprint(header), columns.as_dict(header), columns.how,
                 columns.unmapped, counts,
             )
         )  # fmt: skip

@@ -105,7 +105,7 @@ def unpivot(sheet: Sheet, columns: ColumnMap, years: Sequence[Year], digest: str
     found = Sheet(
         sheet.name, (*sheet.header, "line", "year", year_header, "unit"), cells, long[ROW], stored,
         sheet.header_row, None, (*sheet.broken, *(Broken(row, "year-empty") for row in empty[ROW].to_list())),
-        sheet.epoch_1904, sheet.hidden,
+        sheet.epoch_1904, sheet.hidden, width,
     )  # fmt: skip
     placed = {name: at for name, at in columns.columns.items() if at not in taken}
     placed |= {"line": width, "received_on": width + 1, "quantity_g": width + 2}

@@ -126,6 +126,18 @@ def test_a_sign_for_several_currencies_needs_a_code_beside_it(tmp_path):
     ]  # fmt: skip
 
 
+def test_the_file_name_helps_to_tell_the_table(tmp_path):
+    path = write(tmp_path / "2025-suppliers.csv", "id,name", "S1,Alpha")
+    assert import_tabular(path).sheets[0].table == "suppliers"
+    assert import_tabular(write(tmp_path / "export.csv", "id,name", "S1,Alpha")).sheets[0].table is None
+
+
+def test_a_key_of_the_case_without_a_row_number_is_refused_too(tmp_path):
+    earlier = {"purchases": pl.DataFrame({"line": ["L1"]})}
+    reject = purchases(tmp_path, "L1", existing=earlier).rejects.row(0, named=True)
+    assert "from row ? of an earlier file" in reject["reason"] % json.loads(reject["values"])
+
+
 def test_headers_in_chinese(tmp_path):
     path = write(
         tmp_path / "a.csv",
