@@ -18,6 +18,7 @@ from landproof.reporting.nodes import (
     Cell,
     Country,
     Fold,
+    Id,
     ListName,
     Many,
     Mass,
@@ -167,6 +168,10 @@ class _Writer:
     def cell(self, cell: Cell) -> Json:
         """The exact value beside the text; null where it is unknown."""
         match cell:
+            case Id():  # the commonest first: a table may hold millions
+                return cell.value
+            case Many():
+                return [self.cell(each) for each in cell.cells]
             case None:
                 return None
             case Outcome():
@@ -189,8 +194,6 @@ class _Writer:
                 return {"country": cell.code, "text": self._wording(cell)}
             case ListName():
                 return {"list": cell.id, "text": self._wording(cell)}
-            case Many():
-                return [self.cell(each) for each in cell.cells]
             case Reference():
                 return self.cell(cell.cell)
             case Bilingual():

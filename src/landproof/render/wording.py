@@ -62,10 +62,20 @@ class Wording:
         self.locale = Locale.parse(self.language)
         self.tag = {"en": "en", "zh_Hans": "zh-Hans"}[self.language]
         self._countries, self._lists = _names(edition)
+        self._said: dict[str, str] = {}
 
     def __call__(self, cell: Cell) -> str:
         """``cell`` as plain text."""
-        return "".join(run.text for run in self.runs(cell))
+        # A table may hold millions of these, so the commonest go first.
+        match cell:
+            case Id():
+                return cell.value
+            case Outcome():
+                return self.say(OUTCOMES[cell])
+            case str():
+                return cell
+            case _:
+                return "".join([run.text for run in self.runs(cell)])
 
     def runs(self, cell: Cell) -> list[Run]:
         """``cell`` as runs of text, each with what it is and what it opens."""
@@ -141,7 +151,10 @@ class Wording:
 
     def say(self, sentence: str) -> str:
         """A sentence or label without placeholders."""
-        return translate(sentence, self.language)
+        said = self._said.get(sentence)
+        if said is None:
+            said = self._said[sentence] = translate(sentence, self.language)
+        return said
 
     def number(self, value: Decimal, decimals: int | None = None) -> str:
         """A number with at most ``decimals`` decimals, or with all it has."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -48,8 +49,12 @@ class Assessment:
 
     def sentence_of(self, rule: str, reason: str) -> str:
         """The sentence behind a reason key. Raises `KeyError` for a reason that the rule did not declare."""
-        declared = self.reasons or {name: entry.reasons for name, entry in RULES.items() if name == rule}
-        return {**COMMON_REASONS, **declared.get(rule, {})}[reason]
+        return self._declared[rule][reason]
+
+    @cached_property
+    def _declared(self) -> Mapping[str, Mapping[str, str]]:
+        declared = self.reasons or {name: entry.reasons for name, entry in RULES.items()}
+        return {rule: {**COMMON_REASONS, **declared.get(rule, {})} for rule in self.edition.rules}
 
     @property
     def currency(self) -> str | None:
