@@ -23,8 +23,12 @@ from landproof.criteria.land_events import (
 )
 from landproof.criteria.registry import rule
 from landproof.criteria.unit_land import elsewhere, judged_verdicts, outcome_of, per_plot, reasons, untraced, worst
+from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+
+# A product without a recipe may hold wood fibre.
+_MAY_BE_WOOD = pl.col("wood").ne_missing(False) | (pl.col("commodity") == UNKNOWN_COMMODITY)
 
 
 @rule(
@@ -133,10 +137,10 @@ def no_degradation_for_wood(
     """Wood fibre only: no forest changed to plantation, other wooded or planted forest (1.1; Definitions)."""
     last_clean = last_clean_day(cut_off, cut_off_day)
     events = judged_events(land_events, documents, last_clean, forest_type_change(forest_that_counts))
-    wood = units.filter(pl.col("wood").ne_missing(False))
+    wood = units.filter(_MAY_BE_WOOD)
     each = per_plot(wood)
     said = [judged_verdicts(each, plot_status, "wood degradation", last_clean), events]
-    gaps = untraced(wood, positions.filter(pl.col("wood").ne_missing(False)), depth, traces)
+    gaps = untraced(wood, positions.filter(_MAY_BE_WOOD), depth, traces)
     return pl.concat([worst(each, said, statement_settles=True), gaps], how="diagonal")
 
 
@@ -216,7 +220,7 @@ def permits_cure_nothing(
     last_clean = last_clean_day(cut_off, cut_off_day)
     permitted = land_events.filter(pl.col("permit").is_not_null())
     small = to_review(forest_area_ha, forest_threshold, small_findings)
-    on_wood = permitted.join(units.filter(pl.col("wood").ne_missing(False)), on="plot", how="semi")
+    on_wood = permitted.join(units.filter(_MAY_BE_WOOD), on="plot", how="semi")
     kinds = (
         (permitted, forest_loss(small)),
         (permitted, other_conversion(small)),
@@ -322,7 +326,7 @@ _SORTED = {
 }
 
 
-@rule("DCF-DEF-1", absent_when_empty="depth", reasons=_SORTED)
+@rule("DCF-DEF-1", reasons=_SORTED)
 def forest_or_not(
     units: pl.DataFrame,
     plot_status: pl.DataFrame,
@@ -345,7 +349,7 @@ def forest_or_not(
     return _sorted_land(units, plot_status, evidence, documents, "deforestation", cut_off, elements)
 
 
-@rule("DCF-DEF-2", absent_when_empty="depth", reasons=_SORTED)
+@rule("DCF-DEF-2", reasons=_SORTED)
 def natural_or_not(
     units: pl.DataFrame,
     plot_status: pl.DataFrame,
