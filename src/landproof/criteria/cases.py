@@ -57,6 +57,7 @@ def run_case(case: Mapping[str, Any], edition: Edition) -> dict[str, dict[str, s
     """Judge a worked case: for each subject found, its outcome, reason, part and whole.
 
     A document named in any row is in the case unless the case lists ``documents`` itself.
+    A case whose ``period`` is empty has no evaluated period on file.
     """
     chosen = edition.choosing(case.get("set", {}))
     given: dict[str, list[dict[str, Any]]] = case.get("tables", {})
@@ -68,7 +69,7 @@ def run_case(case: Mapping[str, Any], edition: Edition) -> dict[str, dict[str, s
     tables["documents"] = _documents(case, given)
     tables["origin_lists"] = pl.DataFrame(given.get("origin_lists", []))
     tables["rejects"] = pl.DataFrame(given.get("rejects", []))
-    period = case.get("period", _PERIOD)
+    period = case.get("period", _PERIOD) or (None, None)
     run = RunFacts(case.get("as_of", _EVALUATED), period[0], period[1], case.get("stage", "year"))
     rule_id = case["rule"]
     findings = judge_rule(RULES[rule_id], edition.rules[rule_id], tables, chosen, run)

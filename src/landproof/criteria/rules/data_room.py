@@ -147,7 +147,8 @@ def _register_item(item: str, condition: Condition) -> None:
         outcome = Outcome.MET if reason == "readable" else Outcome.INSUFFICIENT
         return single(ENTITY, outcome, reason).with_columns(evidence=pl.lit(digests, dtype=pl.List(pl.String)))
 
-    rule(f"DCF-3.7-{item}", reasons=REASONS)(in_data_room)
+    always = {key: sentence for key, sentence in REASONS.items() if key != "condition-unknown"}
+    rule(f"DCF-3.7-{item}", reasons=always if condition is _always else REASONS)(in_data_room)
 
 
 for _item, _condition in ITEMS.items():
