@@ -10,11 +10,12 @@ from datetime import date
 
 import polars as pl
 
+from landproof.criteria.evidence import judge_evidence
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, total
 
 # Worst first: the first of these that is said of a unit is its reason.
-_NOT_MET = ("converted", "event-after", "property-converted")
+_NOT_MET = ("converted", "expert-found", "event-after", "property-converted")
 _INSUFFICIENT = (
     "outline-needed",
     "plot-unknown",
@@ -29,7 +30,7 @@ _INSUFFICIENT = (
     "event-small",
     "elsewhere-on-property",
 )
-_MET = ("on-watch", "slight", "land-clean")
+_MET = ("on-watch", "slight", "expert-clean", "land-clean")
 _WORST_FIRST = (*_NOT_MET, *_INSUFFICIENT, *_MET)
 # What an EUDR statement does not answer: conversion on file, and a point where a ranch may lie (AMB-32).
 _AGAINST_STATEMENT = (*_NOT_MET, "outline-needed")
@@ -72,6 +73,10 @@ REASONS = {
     ),
     "slight": text("Event %(event)s on plot %(subject)s was judged slight, with a document."),
     "land-clean": text("The land verdict for plot %(subject)s is not converted: %(codes)s."),
+    "expert-clean": text(
+        "No raster layer can tell for plot %(subject)s; the expert assessment on file finds no such change."
+    ),
+    "expert-found": text("The expert assessment on file finds such a change on plot %(subject)s."),
     "eudr-shortcut": text(
         "All lots from plot %(subject)s are settled by an accepted EUDR due diligence statement."
     ),
@@ -160,6 +165,33 @@ def judged_verdicts(
             .otherwise(pl.lit("no-verdict")),
         )
         .select("plot", "reason", "earliest", "latest", codes=codes.list.join(", ").fill_null("-"))
+    )
+
+
+def or_by_expert(
+    verdicts: pl.DataFrame, evidence: pl.DataFrame, documents: pl.DataFrame, *, topic: str, as_of: date
+) -> pl.DataFrame:
+    """``verdicts`` of a harm that raster layers cannot see, settled by an expert where no layer could tell.
+
+    The statement covers "plot:ID" or everything and is in force on ``as_of``. One that says no always counts.
+    """
+    asked = verdicts.select(subject=pl.lit("plot:") + pl.col("plot"))
+    said = judge_evidence(evidence, documents, asked, topic=topic, start=as_of, end=as_of).select(
+        plot=pl.col("subject").str.strip_prefix("plot:"),
+        said="outcome",
+        digest=pl.col("evidence").list.first(),
+    )
+    unseen = pl.col("reason").is_in(["not-assessed", "no-verdict"])
+    return (
+        verdicts.join(said, on="plot", how="left")
+        .with_columns(
+            reason=pl.when(pl.col("said") == Outcome.NOT_MET.value)
+            .then(pl.lit("expert-found"))
+            .when(unseen & (pl.col("said") == Outcome.MET.value))
+            .then(pl.lit("expert-clean"))
+            .otherwise("reason")
+        )
+        .drop("said")
     )
 
 

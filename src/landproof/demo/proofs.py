@@ -44,6 +44,18 @@ _STATEMENTS: tuple[tuple[str, list[str], str, str], ...] = (
     ("packaging register", [], "packaging-register.txt", "All food packaging is listed with its fibre."),
     ("resale ledger", [], "resale-ledger.txt", "Goods made by others and resold are in the ledger."),
     (
+        "degradation assessment",
+        [],
+        "degradation-assessment.txt",
+        "An ecologist finds no degradation after 31 December 2020 on the plots behind the goods.",
+    ),
+    (
+        "forest type assessment",
+        [],
+        "degradation-assessment.txt",
+        "The plots behind the wood fibre kept their forest type after 31 December 2020.",
+    ),
+    (
         "land-class map",
         [
             "more than 0.5 ha",

@@ -58,6 +58,8 @@ EVIDENCE_TOPICS = (
     "packaging register",
     "resale ledger",
     "land-class map",
+    "degradation assessment",  # yes: an expert finds no degradation after the cut-off date
+    "forest type assessment",  # yes: an expert finds no change of forest type after the cut-off date
     "due diligence system",
     "due diligence breadth",
     "simplified due diligence",

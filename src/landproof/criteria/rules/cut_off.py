@@ -22,7 +22,16 @@ from landproof.criteria.land_events import (
     to_review,
 )
 from landproof.criteria.registry import rule
-from landproof.criteria.unit_land import elsewhere, judged_verdicts, outcome_of, per_plot, reasons, untraced, worst
+from landproof.criteria.unit_land import (
+    elsewhere,
+    judged_verdicts,
+    or_by_expert,
+    outcome_of,
+    per_plot,
+    reasons,
+    untraced,
+    worst,
+)
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
@@ -120,7 +129,7 @@ def no_conversion(
     return pl.concat([worst(each, said), untraced(units, positions, depth, traces)], how="diagonal")
 
 
-@rule("DCF-3.1-3", absent_when_empty="depth", reasons=reasons("eudr-shortcut"))
+@rule("DCF-3.1-3", absent_when_empty="depth", reasons=reasons("eudr-shortcut", "expert-clean", "expert-found"))
 def no_degradation_for_wood(
     units: pl.DataFrame,
     plot_status: pl.DataFrame,
@@ -129,7 +138,9 @@ def no_degradation_for_wood(
     depth: pl.DataFrame,
     traces: pl.DataFrame,
     documents: pl.DataFrame,
+    evidence: pl.DataFrame,
     *,
+    as_of: date,
     cut_off: date,
     cut_off_day: str,
     forest_that_counts: str,
@@ -139,7 +150,9 @@ def no_degradation_for_wood(
     events = judged_events(land_events, documents, last_clean, forest_type_change(forest_that_counts))
     wood = units.filter(_MAY_BE_WOOD)
     each = per_plot(wood)
-    said = [judged_verdicts(each, plot_status, "wood degradation", last_clean), events]
+    verdicts = judged_verdicts(each, plot_status, "wood degradation", last_clean)
+    expert = or_by_expert(verdicts, evidence, documents, topic="forest type assessment", as_of=as_of)
+    said = [expert, events]
     gaps = untraced(wood, positions.filter(_MAY_BE_WOOD), depth, traces)
     return pl.concat([worst(each, said, statement_settles=True), gaps], how="diagonal")
 
@@ -168,7 +181,7 @@ def no_peat_work(
     return pl.concat([worst(each, said), gaps], how="diagonal")
 
 
-@rule("DCF-3.1-5", absent_when_empty="depth", reasons=reasons("slight"))
+@rule("DCF-3.1-5", absent_when_empty="depth", reasons=reasons("slight", "expert-clean", "expert-found"))
 def no_degradation_as_conversion(
     units: pl.DataFrame,
     plot_status: pl.DataFrame,
@@ -177,7 +190,9 @@ def no_degradation_as_conversion(
     depth: pl.DataFrame,
     traces: pl.DataFrame,
     documents: pl.DataFrame,
+    evidence: pl.DataFrame,
     *,
+    as_of: date,
     cut_off: date,
     cut_off_day: str,
     degradation_that_counts: str,
@@ -185,8 +200,9 @@ def no_degradation_as_conversion(
     """Degradation that is large and lasting, irreversible or changes use is conversion (Definitions, AMB-22)."""
     last_clean = last_clean_day(cut_off, cut_off_day)
     each = per_plot(units)
+    verdicts = judged_verdicts(each, plot_status, "degradation", last_clean)
     said = [
-        judged_verdicts(each, plot_status, "degradation", last_clean),
+        or_by_expert(verdicts, evidence, documents, topic="degradation assessment", as_of=as_of),
         judged_events(land_events, documents, last_clean, degradation(degradation_that_counts)),
     ]
     gaps = untraced(units, positions, depth, traces, only_without_units=True)
