@@ -8,6 +8,7 @@ from landproof.domain.messages import text
 from landproof.render.palette import INK, QUIET, STATE_COLOURS
 from landproof.render.svg import WIDTH, Drawing, figure, shortened, text_width
 from landproof.render.wording import Wording
+from landproof.reporting.chain import OTHERS
 from landproof.reporting.nodes import Amount, Sankey, SankeyLink, SankeyNode
 from landproof.reporting.words import STATES
 
@@ -109,7 +110,8 @@ def _ordered(chart: Sankey) -> list[list[SankeyNode]]:
             whole = sum((link.amount for link in inward), Decimal(0))
             weighted = sum((link.amount * rank[link.source] for link in inward), Decimal(0))
             middle[node.id] = weighted / whole if whole else Decimal(len(before))
-        layer.sort(key=lambda node: middle[node.id])
+        # What is drawn together stands last, as it is in the tree.
+        layer.sort(key=lambda node: (node.id.endswith(OTHERS), middle[node.id]))
     return layers
 
 
@@ -132,7 +134,7 @@ def _draw_link(
 
 
 def _draw_label(drawing: Drawing, chart: Sankey, each: _Placed, wording: Wording) -> None:
-    amount = wording(Amount(each.amount, None))
+    amount = wording.compact(each.amount)
     y = each.y + each.height / 2 + 5
     words = wording(each.node.label)
     last = len(chart.layers) - 1

@@ -9,7 +9,7 @@ from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_compact_decimal, format_currency, format_decimal
 
 from landproof.criteria.edition import Bilingual
 from landproof.domain.messages import text
@@ -36,7 +36,7 @@ from landproof.reporting.words import OUTCOMES, WORDS
 UNKNOWN = text("unknown")
 # A share is never rounded onto a number that decides or that reads as "none" or "all".
 _TELLING = tuple(Decimal(percent) for percent in (0, 1, 10, 25, 50, 90, 100))
-_MOST_DECIMALS = 12
+_MOST_DECIMALS = 4
 _TONNE, _KILOGRAM = Decimal(1_000_000), Decimal(1000)
 _WHOLE_MONEY = 1000  # from here on money is shown without decimals
 
@@ -164,16 +164,24 @@ class Wording:
         return format_decimal(value, "#,##0" + ("." + "0" * places if places else ""), locale=self.locale)
 
     def percent(self, share: Share) -> str:
-        """A share in percent with one decimal; with more where one would round it onto a telling number."""
+        """A share in percent with one decimal; with more where one would round it onto a telling number.
+
+        Where even four would, it is said to be above or below that number.
+        """
         with localcontext() as context:
             context.prec = 60
             exact = share.part * 100 / share.whole
-            decimals = 1
-            while decimals < _MOST_DECIMALS and _misleads(exact, _rounded(exact, decimals)):
-                decimals += 1
+            decimals = next(
+                (n for n in range(1, _MOST_DECIMALS + 1) if not _misleads(exact, _rounded(exact, n))), 0
+            )
             shown = _rounded(exact, decimals)
-        figure = format_decimal(shown, "#,##0." + "0" * decimals, locale=self.locale)
-        return f"{figure}%" if self.language == "zh_Hans" else f"{figure}\u00a0%"
+        sign = "" if decimals else ("> " if exact > shown else "< ")
+        figure = format_decimal(shown, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=self.locale)
+        return f"{sign}{figure}%" if self.language == "zh_Hans" else f"{sign}{figure}\u00a0%"
+
+    def compact(self, value: Decimal) -> str:
+        """A large number in short, for a chart: 7.2M, 720万."""
+        return format_compact_decimal(value, fraction_digits=1, locale=self.locale)
 
     def money(self, amount: Amount) -> str:
         """Money with its currency's code; whole units from 1,000 on, two decimals below."""

@@ -37,9 +37,9 @@ from landproof.reporting.provable import DEFINITION, LAND_RULES, Provability
 from landproof.reporting.sources import findings_about, ledger_rows
 from landproof.reporting.words import STATES
 
-_ROWS = 40
+_ROWS = 25
 _NODES = 10  # per layer of the flow chart; the rest is drawn together
-_OTHER = "\0other"
+OTHERS = "\0others"  # ends the id of a node that stands for several
 _MOST_FINDINGS = 8
 
 _SHORTFALL = {
@@ -50,8 +50,8 @@ _SHORTFALL = {
     "provable": text("provable"),
 }
 POSITION_COLUMNS = (
-    Column("position", text("Sourcing position"), weight=3),
-    Column("supplier", text("Supplier"), weight=3),
+    Column("position", text("Sourcing position"), weight=5),
+    Column("supplier", text("Supplier"), weight=2),
     Column("commodity", text("Commodity"), weight=3),
     Column("country", text("Country of production"), weight=3),
     Column("spend", text("Spend"), numeric=True, weight=3),
@@ -60,7 +60,7 @@ POSITION_COLUMNS = (
     Column("traced", text("Traced"), weight=2),
     Column("custody", text("Custody kept"), weight=2),
     Column("land", text("Land met"), weight=2),
-    Column("state", text("Result"), weight=4),
+    Column("state", text("Result"), weight=3),
 )
 _STAGE_COLUMNS = (
     Column("stage", text("Stage"), weight=6),
@@ -211,11 +211,11 @@ def _sankey(assessment: Assessment, found: Provability, twin: Table) -> Sankey |
     for layer, column in enumerate(layers):
         kept, rest = _largest(flows, column)
         flows = flows.with_columns(
-            pl.when(pl.col(column).is_in(kept)).then(pl.col(column)).otherwise(pl.lit(_OTHER)).alias(column)
+            pl.when(pl.col(column).is_in(kept)).then(pl.col(column)).otherwise(pl.lit(OTHERS)).alias(column)
         )
         nodes += [SankeyNode(f"{layer}:{value}", layer, _label(column, value)) for value in kept]
         if rest:
-            nodes.append(SankeyNode(f"{layer}:{_OTHER}", layer, say(text("%(count)s others"), count=rest)))
+            nodes.append(SankeyNode(f"{layer}:{OTHERS}", layer, say(text("%(count)s others"), count=rest)))
     links: list[SankeyLink] = []
     order = {name: place for place, name in enumerate(STATES)}
     for layer in (0, 1):

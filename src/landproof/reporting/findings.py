@@ -20,6 +20,7 @@ from landproof.reporting.nodes import (
     Country,
     FrameRows,
     Id,
+    ListName,
     Many,
     Quantity,
     Reference,
@@ -38,6 +39,8 @@ MOST_DIGESTS = 10  # shown when a finding is opened; the workbook has all
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DECIMAL = re.compile(r"-?\d+\.(\d{4}|\d{6}|\d{8}|\d{18})")  # the scales of our exact types
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_AMOUNT_NAMES = ("part", "whole")
 _COUNTRY_NAMES = ("country", "countries", "origin")
 
 COLUMNS = (
@@ -77,12 +80,16 @@ def subject_cell(subject: str) -> Cell:
 
 
 def value_cell(name: str, value: str | None) -> Cell:
-    """A placeholder's value: a date, a decimal, a country or a known word is told from an identifier."""
+    """A placeholder's value: a date, an amount, a country, a list or a known word, or else as written."""
     if value is None:
         return None
     parts = value.split(", ")
     if name in _COUNTRY_NAMES and all(len(part) == 2 and part.isupper() for part in parts):
         return _one([Country(part) for part in parts])
+    if name == "list":
+        return _one([ListName(part) for part in parts])
+    if name in _AMOUNT_NAMES and _NUMBER.fullmatch(value):
+        return Quantity(Decimal(value))
     if all(part in WORDS for part in parts):
         return _one([Word(part) for part in parts])
     if _DATE.fullmatch(value):

@@ -37,7 +37,7 @@ from landproof.reporting.provable import LAND_RULES, Provability
 from landproof.reporting.words import OUTCOME_ORDER
 
 _PANELS = 6
-_ROWS = 40
+_ROWS = 25
 _CELL_DEGREES = 2  # plots in the same or in touching cells belong to one cluster
 
 _COLUMNS = (

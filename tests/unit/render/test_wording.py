@@ -37,6 +37,9 @@ def both(cell: Cell) -> tuple[str, str]:
         ("824499", "82.4 %"),
         ("1000000", "100.0 %"),
         ("999999", "99.9999 %"),  # not all
+        ("999999.9", "< 100 %"),
+        ("900000.1", "> 90 %"),
+        ("0.1", "> 0 %"),
         ("999500", "99.95 %"),
         ("900000", "90.0 %"),
         ("899999", "89.9999 %"),  # below the limit of coverage
@@ -48,7 +51,7 @@ def both(cell: Cell) -> tuple[str, str]:
     ],
 )
 def test_a_share_never_rounds_onto_a_limit(part: str, english: str) -> None:
-    assert both(Share(D(part), D(1_000_000))) == (english, english.replace(" ", ""))
+    assert both(Share(D(part), D(1_000_000))) == (english, english.replace(" %", "%"))
 
 
 @pytest.mark.parametrize(

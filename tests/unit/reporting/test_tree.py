@@ -1,11 +1,13 @@
 """The tree as a whole: complete, the same in both languages, nothing cut in silence."""
 
 import polars as pl
+import pytest
 
 from landproof.domain.outcome import Outcome
 from landproof.render.figures import table_of
 from landproof.render.wording import Wording
 from landproof.reporting import build_report
+from landproof.reporting.findings import value_cell
 from landproof.reporting.nodes import (
     MaterialityBars,
     PlotMap,
@@ -183,3 +185,23 @@ def test_an_amount_opens_to_the_rows_of_the_ledger() -> None:
     chart = next(node for node in build_report(assessment()).nodes() if isinstance(node, MaterialityBars))
     proof = {label: Wording("en")(cell) for label, cell in chart.twin.rows[0].proof}
     assert proof["Ledger rows"] == "ledger.xlsx, rows 2, 3"  # soy: P-1 and P-2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("earliest", "2021-01-01", "1 January 2021"),
+        ("area_ha", "6.200000", "6.2"),
+        ("part", "1234.5", "1,234.5"),
+        ("version", "4.0", "4.0"),  # no number, though it looks like one
+        ("lot", "1.1000000", "1.1000000"),
+        ("country", "BR", "Brazil"),
+        ("countries", "BR, CI", "Brazil, Côte d'Ivoire"),
+        ("holder", "BR", "BR"),
+        ("custody", "mass balance", "mass balance"),
+        ("list", "annex1", "Annex 1 of the criteria"),
+        ("subject", None, "unknown"),
+    ],
+)
+def test_values_of_a_reason_are_shown_as_what_they_are(name: str, value: str | None, said: str) -> None:
+    assert Wording("en")(value_cell(name, value)) == said
