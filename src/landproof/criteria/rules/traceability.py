@@ -20,15 +20,20 @@ from landproof.criteria.traced import (
 )
 from landproof.domain.messages import text
 
-_TRACED = {
+_PLACED = {
     "traced": text("All that was bought in %(subject)s is traced as deep as required."),
     "mass-missing": text("The mass bought in %(subject)s is missing or zero, so its traced share is unknown."),
     "untraced": text("A part of what was bought in %(subject)s is not traced to any origin."),
+}
+_TO_PLOT = {
     "not-traced-to-plot": text(
         "A part of what was bought in %(subject)s is traced to its country only, not to plots."
     ),
+}
+_RECYCLED = {
     "recycled": text("%(subject)s is recycled fibre, which has no plot to trace to; ask the verifier (AMB-10)."),
 }
+_TRACED = {**_PLACED, **_TO_PLOT, **_RECYCLED}
 _LOCATED = {
     "eudr-statement": text("Every lot that %(subject)s stands behind is settled by an EUDR statement."),
     "plot-unknown": text("%(subject)s stands behind a lot, but is not on file."),
@@ -201,7 +206,7 @@ def six_decimals(units: pl.DataFrame, *, least_decimals: int, uncounted_decimals
     )
 
 
-@rule("DCF-3.3-7", absent_when_empty="positions", reasons=_TRACED)
+@rule("DCF-3.3-7", absent_when_empty="positions", reasons={**_PLACED, **_RECYCLED})
 def low_risk_to_country(
     positions: pl.DataFrame,
     depth: pl.DataFrame,
@@ -345,7 +350,11 @@ def kept_apart(positions: pl.DataFrame, traces: pl.DataFrame, *, controlled_blen
 @rule(
     "DCF-3.3-12",
     absent_when_empty="positions",
-    reasons={**_TRACED, "feed-unknown": text("Nobody says what feed stands behind %(subject)s.")},
+    reasons={
+        **_PLACED,
+        **_TO_PLOT,
+        "feed-unknown": text("Nobody says what feed stands behind %(subject)s."),
+    },
 )
 def feed_traced(
     positions: pl.DataFrame,
