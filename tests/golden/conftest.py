@@ -1,7 +1,5 @@
 """The invented company, small, judged once for all tests of this folder."""
 
-from pathlib import Path
-
 import pytest
 
 from landproof.run.demo import Demo, run_demo

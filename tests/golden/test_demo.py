@@ -27,7 +27,8 @@ def test_every_planted_fault_is_found_by_its_rule(demo: Demo) -> None:
     missed: list[str] = []
     for fault, each in expected(demo):
         found = findings.filter((pl.col("rule") == each["rule"]) & (pl.col("subject") == each["subject"]))
-        if each["outcome"] not in found["outcome"].to_list():
+        unlisted = each["outcome"] == Outcome.NOT_APPLICABLE.value and found.is_empty()  # the rule does not ask
+        if each["outcome"] not in found["outcome"].to_list() and not unlisted:
             missed.append(f"{fault}: {each} but found {found.select('outcome', 'reason').rows()}")
     assert missed == []
 
@@ -63,22 +64,12 @@ def test_every_report_is_written(demo: Demo, kind: str, language: str) -> None:
 
 
 def test_both_languages_carry_the_same_findings(demo: Demo) -> None:
-    def neutral(path: Path) -> set[tuple[str, ...]]:
-        found: set[tuple[str, ...]] = set()
+    same_in_both = ("finding", "rule", "reason", "part", "whole", "values", "evidence", "readings")
 
-        def walk(node: Any) -> None:
-            if isinstance(node, dict):
-                if {"rule", "subject"} <= set(node):
-                    found.add(tuple(str(node.get(name)) for name in ("rule", "subject", "part", "whole")))
-                for value in node.values():
-                    walk(value)
-            elif isinstance(node, list):
-                for value in node:
-                    walk(value)
-
-        walk(json.loads(path.read_text(encoding="utf-8")))
-        return found
+    def neutral(path: Path) -> list[tuple[str, ...]]:
+        rows = json.loads(path.read_text(encoding="utf-8"))["tables"]["findings"]["rows"]
+        return [(row["outcome"]["outcome"], *(str(row[name]) for name in same_in_both)) for row in rows]
 
     english, chinese = (neutral(demo.assessed.run.folder / f"report.{short}.json") for short in ("en", "zh"))
     assert english == chinese
-    assert len(english) > 1000
+    assert len(english) == demo.assessed.run.table("findings").height

@@ -37,7 +37,7 @@ def command(folder: Path, plots: int, lines: int, lang: str | None) -> None:
     for line in (
         f"landproof open {case} DCF-2.4-1 soy",
         f"landproof verify {case}",
-        f"landproof assess {case} --set 'AMB-31=outline needed'",
+        f"landproof assess {case} --set 'AMB-31=outline'",
         f"landproof import {case} {demo.with_errors}",
         "landproof rules DCF-3.3-3",
     ):

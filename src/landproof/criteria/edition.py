@@ -27,6 +27,7 @@ class Bilingual:
     zh: str
 
     def in_language(self, language: str) -> str:
+        """The text in Chinese for any form of "zh", else in English."""
         return self.zh if language.startswith("zh") else self.en
 
 
@@ -70,6 +71,7 @@ class Reading:
 
     @property
     def fixed(self) -> bool:
+        """Whether there is nothing to choose."""
         return len(self.values) == 1
 
 
@@ -85,6 +87,7 @@ class Edition:
     chosen: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def value_of(self, reading: str) -> str:
+        """The value of a reading in this run."""
         return self.chosen.get(reading, self.readings[reading].default)
 
     def departures(self) -> dict[str, str]:

@@ -55,6 +55,7 @@ class Rule:
 
     @property
     def module(self) -> str:
+        """The clause module that the rule stands in."""
         return self.function.__module__.rsplit(".", 1)[-1]
 
 

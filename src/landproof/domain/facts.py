@@ -96,7 +96,8 @@ COMMITMENTS = _table(
     _col("due_on", Kind.DATE, text("Due on")),
     _col("approved_by", Kind.CHOICE, text("Approved by"), "published", "board-approved"),
     _col("elements", Kind.LIST, text("Elements present"),
-         "all group entities", "past", "future", "deforestation", "conversion", "2020-12-31", "all agri-food goods"),
+         "all group entities", "past", "future", "deforestation", "conversion", "2020-12-31",
+         "all agri-food goods"),
     _col("document", Kind.DOCUMENT, text("Document")),
     _col("page", Kind.TEXT, text("Page")),
 )  # fmt: skip

@@ -82,6 +82,7 @@ class Column:
 
     @property
     def dtype(self) -> DType:
+        """The Polars type that holds it exactly."""
         return _DTYPES[self.kind]
 
 
@@ -96,6 +97,7 @@ class Table:
 
     @property
     def schema(self) -> pl.Schema:
+        """Column names and types, in order."""
         return pl.Schema({column.name: column.dtype for column in self.columns})
 
     def __getitem__(self, name: str) -> Column:
@@ -105,6 +107,7 @@ class Table:
         return iter(self.columns)
 
     def empty(self) -> pl.DataFrame:
+        """The table without rows."""
         return pl.DataFrame(schema=self.schema)
 
 

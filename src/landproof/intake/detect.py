@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
-from python_calamine import CalamineError, load_workbook
+import python_calamine
 
 from landproof.intake.geometry_table import has_coordinates
 
+_calamine = cast(Any, python_calamine)  # its types are incomplete
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls")
 _HEAD: Final = 65_536  # bytes: enough for the header of any table
 _ROWS: Final = 10
@@ -27,9 +28,9 @@ def _first_rows(path: Path) -> list[Sequence[str]]:
         return []
     if path.suffix.lower() in _WORKBOOKS:
         try:
-            with load_workbook(path) as book:
+            with _calamine.load_workbook(path) as book:
                 sheets = [book.get_sheet_by_name(name).to_python(nrows=_ROWS) for name in book.sheet_names]
-        except (CalamineError, OSError, ValueError):
+        except (python_calamine.CalamineError, OSError, ValueError):
             return []
         return [[str(cell) for cell in row] for rows in sheets for row in rows]
     with path.open("rb") as content:

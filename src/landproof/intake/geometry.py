@@ -129,7 +129,7 @@ NOTES: Final[Mapping[str, str]] = {
 
 
 @dataclass(eq=False)
-class Fault(Exception):  # noqa: N818 - it travels as data, too
+class Fault(Exception):
     """Why a feature is refused: a key of `FAULTS` and its values."""
 
     key: str
