@@ -62,6 +62,7 @@ def _files_below(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traver
             yield prefix + path.name, path
 
 
+@cache
 def load_cases(edition_id: str = LATEST) -> list[dict[str, Any]]:
     """All worked cases, each with its module's name under ``module``."""
     folder = _folder(edition_id)

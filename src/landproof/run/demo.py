@@ -40,25 +40,6 @@ def run_demo(folder: Path, *, plots: int, lines: int, progress: Progress | None 
     generate(files, plots=plots, lines=lines)
     case = create(case_folder, edition=LATEST)
     entries: list[dict[str, Any]] = json.loads((files / "files.json").read_text(encoding="utf-8"))
-    receipts: list[Receipt]
-    assessed: Assessed
-
-
-def run_demo(folder: Path, *, plots: int, lines: int, progress: Progress | None = None) -> Demo:
-    """Write the files to ``folder``/files, import, measure and judge them as ``folder``/case.
-
-    Raises `LandproofError` when a row of the demo is rejected: it is made to be clean.
-    """
-    tell = progress or silent
-    files, case_folder = folder / "files", folder / "case"
-    generate(files, plots=plots, lines=lines)
-    case = create(case_folder, edition=LATEST)
-    entries: list[dict[str, Any]] = json.loads((files / "files.json").read_text(encoding="utf-8"))
-    entries = (
-        listed
-        if isinstance(listed, list)
-        else [*({"file": each} for each in listed["documents"]), *listed["files"]]
-    )
     receipts: list[Receipt] = []
     for number, entry in enumerate(entries):
         tell(number, len(entries), entry["file"])

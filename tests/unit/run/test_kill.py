@@ -31,6 +31,12 @@ def start(*arguments: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
+def finish(*arguments: str) -> int:
+    process = start(*arguments)
+    process.communicate()
+    return process.returncode
+
+
 def lines(case: Case) -> set[str]:
     return set(case.read_table("purchases", case.state().facts.get("purchases", []))["line"].to_list())
 
@@ -53,7 +59,7 @@ def interrupted_import(folder: Path, seed: int) -> None:
     # The case takes the same files again, and then holds everything once.
     for path in files:
         if not any(line.startswith(f"{path.stem}-") for line in found):
-            assert start("import", str(case.folder), str(path), "--table", "purchases").wait() == 0
+            assert finish("import", str(case.folder), str(path), "--table", "purchases") == 0
     assert len(lines(open_case(case.folder))) == 12000
 
 
@@ -61,7 +67,7 @@ def interrupted_assess(folder: Path, seed: int) -> None:
     """Assess, kill at a random moment: the case opens, its facts are untouched, and it can be judged."""
     case = create(folder / "case", edition="2024-04")
     path = ledger(folder, "a", 0, 200)
-    assert start("import", str(case.folder), str(path), "--table", "purchases").wait() == 0
+    assert finish("import", str(case.folder), str(path), "--table", "purchases") == 0
     before = case.state().facts
     process = start("assess", str(case.folder), "--as-of", "2026-06-30")
     time.sleep(random.Random(seed).uniform(0.3, 6.0))  # noqa: S311 (a moment, not a secret)
@@ -71,7 +77,7 @@ def interrupted_assess(folder: Path, seed: int) -> None:
     assert opened.state().facts == before
     for run in opened.runs.glob("[0-9a-f]*"):
         assert pl.read_parquet(run / "findings.parquet").height > 100, "a run is whole or absent"
-    assert start("assess", str(case.folder), "--as-of", "2026-06-30").wait() == 1
+    assert finish("assess", str(case.folder), "--as-of", "2026-06-30") == 1
 
 
 @pytest.mark.parametrize("seed", range(6))
