@@ -38,7 +38,8 @@ def command(folder: Path, plots: int, lines: int, lang: str | None) -> None:
         f"landproof open {case} DCF-2.4-1 soy",
         f"landproof verify {case}",
         f"landproof assess {case} --set 'AMB-31=outline'",
-        f"landproof import {case} {demo.with_errors}",
+        f"landproof new {folder / 'try'}",
+        f"landproof import {folder / 'try'} {demo.with_errors}",
         "landproof rules DCF-3.3-3",
     ):
         click.echo(f"  {line}")

@@ -16,8 +16,7 @@ from landproof.domain.messages import text
 @click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(case: Path, with_rejects: bool, as_json: bool, lang: str | None) -> None:
     """Show what a case holds."""
-    from landproof.casefile.case import open_case
-    from landproof.domain.facts import FACTS
+    from landproof.casefile.case import CONTRACTS, open_case
     from landproof.run.sentences import reject_sentence
 
     del lang  # read by chosen_language
@@ -39,10 +38,7 @@ def command(case: Path, with_rejects: bool, as_json: bool, lang: str | None) -> 
         return
     print_table(
         [say(text("Table"), language), say(text("Rows"), language)],
-        [
-            [say(FACTS[name].title, language) if name in FACTS else name, f"{count:,}"]
-            for name, count in rows.items()
-        ],
+        [[say(CONTRACTS[name].title, language), f"{count:,}"] for name, count in rows.items()],
     )
     click.echo()
     print_table(

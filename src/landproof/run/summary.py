@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.reference.catalogue import translate
 from landproof.render.wording import Wording
@@ -11,6 +12,24 @@ from landproof.run.assess import FILE_LANGUAGE, Assessed
 from landproof.run.sentences import finding_sentence
 
 SHOWN = 5
+# Clause modules as people call them.
+CLAUSES = {
+    "entity": text("Entity (1, 2.1 to 2.3)"),
+    "products": text("Products (2.1 to 2.3)"),
+    "materiality": text("Materiality (2.4)"),
+    "parent_group": text("Parent group (2.5)"),
+    "cut_off": text("Cut-off (3.1)"),
+    "origin_risk": text("Origin risk (3.2)"),
+    "traceability": text("Traceability (3.3)"),
+    "due_diligence": text("Due diligence (3.4)"),
+    "monitoring": text("Monitoring (3.5)"),
+    "disclosure": text("Disclosure (3.6)"),
+    "verification": text("Verification (3.7)"),
+    "schemes": text("Schemes (3.8)"),
+    "human_rights": text("Human rights (3.9)"),
+    "lifecycle": text("Certification lifecycle"),
+    "enabling": text("Enabling activities (4)"),
+}
 _BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
 
 
@@ -33,7 +52,7 @@ def clause_lines(assessed: Assessed, language: str) -> list[list[str]]:
         counts = dict(counted.filter(pl.col("module") == name).select("outcome", "len").iter_rows())
         worst = roll_up(Outcome(each) for each in counts)
         numbers = [str(counts.get(each.value, 0)) for each in (Outcome.MET, Outcome.NOT_MET, Outcome.INSUFFICIENT)]
-        lines.append([translate(name.replace("_", " "), language), translate(worst.value, language), *numbers])
+        lines.append([translate(CLAUSES[name], language), translate(worst.value, language), *numbers])
     return lines
 
 
