@@ -36,7 +36,7 @@ check: setup
 	$(BIN)/lint-imports
 
 mutate: setup
-	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation $(ONLY)
 
 soak: setup
 	$(BIN)/pytest -n 2 -m soak -q

@@ -1,29 +1,34 @@
-"""``make mutate``: change each comparison and each limit in turn; some worked case must fail every time.
+"""``make mutate``: change each comparison and each limit in turn; a worked case or a step's test must fail.
 
-Comparisons are changed in the rules and in the steps: ``<`` to ``<=``, ``>=`` to ``>``, ``==`` to ``!=``
-and so on, and `at_least` to `more_than`. Limits are moved by the smallest step of their type, up and
-down. A change that no case and no step test notices is printed, and the command fails.
+Each change is made in a copy of the source and judged in a process of its own, so that no module keeps an
+unchanged name. Comparisons are changed in the rules, the steps and what they share: ``<`` to ``<=``, ``==``
+to ``!=``, `at_least` to `more_than`, and back. Limits are moved by the smallest step of their type, up and
+down. ``make mutate ONLY=cut_off`` changes one module. What nobody notices is printed, and the command fails.
 """
 
 import ast
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from queue import Queue
 
-import pytest
+from landproof.criteria.edition import Limit
+from landproof.reference.editions import load_edition
 
-import landproof.criteria
-from landproof.criteria import registry
-from landproof.criteria.cases import differences
-from landproof.criteria.edition import Edition, Limit
-from landproof.reference.editions import load_cases, load_edition
-
+ROOT = Path(__file__).parents[1]
+CRITERIA = Path("src/landproof/criteria")
+EDITION = CRITERIA / "editions" / "2024-04"
+# They carry the rules but decide nothing about a company; their own tests hold them.
+MACHINERY = {"__init__.py", "cases.py", "edition.py", "judge.py", "registry.py"}
 SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -33,11 +38,19 @@ SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.NotEq: ast.Eq,
 }
 CALLS = {"at_least": "more_than", "more_than": "at_least"}
-FOLDER = Path(landproof.criteria.__file__).parent
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file, its changed content, and where the change is."""
+
+    path: Path
+    content: str
+    where: str
 
 
 class _Mutant(ast.NodeTransformer):
-    """Changes the comparison number ``wanted`` of a module; remembers where it was."""
+    """Changes the comparison number ``wanted`` of a module; remembers its line."""
 
     def __init__(self, wanted: int) -> None:
         self.wanted = wanted
@@ -48,8 +61,7 @@ class _Mutant(ast.NodeTransformer):
         self.seen += 1
         if self.seen == self.wanted:
             self.line = node.lineno
-            return True
-        return False
+        return self.seen == self.wanted
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
@@ -64,99 +76,97 @@ class _Mutant(ast.NodeTransformer):
         return node
 
 
-def mutants(path: Path) -> Iterator[tuple[int, ast.Module]]:
-    """Each changed module of ``path`` with the line of the change."""
+def changed_comparisons(path: Path) -> Iterator[Change]:
     number = 0
     while True:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        # The helpers that swap names must both be imported.
         mutant = _Mutant(number)
         changed = ast.fix_missing_locations(mutant.visit(tree))
         if mutant.line == 0:
             return
-        yield mutant.line, changed
+        both = "from landproof.domain.outcome import at_least, more_than\n"
+        yield Change(
+            path, _after_docstring(ast.unparse(changed), both), f"{path.relative_to(CRITERIA)}:{mutant.line}"
+        )
         number += 1
 
 
-def noticed_by_cases(cases: list[dict[str, Any]], edition: Edition) -> bool:
-    for case in cases:
-        try:
-            if differences(case, edition):
-                return True
-        except Exception:
-            return True
-    return False
+def _after_docstring(source: str, line: str) -> str:
+    tree = ast.parse(source)
+    place = tree.body[0].end_lineno or 0
+    lines = source.splitlines(keepends=True)
+    return "".join([*lines[:place], "\n" if place else "", line, *lines[place:]])
 
 
-def check_module(path: Path, module: ModuleType, cases: list[dict[str, Any]], edition: Edition) -> list[str]:
-    """Lines of ``path`` where a changed comparison goes unnoticed."""
-    unnoticed: list[str] = []
-    before_rules, before_steps = dict(registry.RULES), dict(registry.STEPS)
-    original = dict(vars(module))
-    for line, tree in mutants(path):
-        mine = [name for name, entry in before_rules.items() if entry.function.__module__ == module.__name__]
-        for name in mine:
-            del registry.RULES[name]
-        for name, entry in before_steps.items():
-            if entry.function.__module__ == module.__name__:
-                del registry.STEPS[name]
-        try:
-            exec(compile(tree, str(path), "exec"), vars(module))  # noqa: S102 (our own source, changed by us)
-            caught = noticed_by_cases(cases, edition) or step_tests_fail(path)
-        finally:
-            vars(module).update(original)
-            registry.RULES.clear()
-            registry.RULES.update(before_rules)
-            registry.STEPS.clear()
-            registry.STEPS.update(before_steps)
-        if not caught:
-            unnoticed.append(f"{path.relative_to(FOLDER)}:{line}")
-            print("unnoticed", unnoticed[-1], flush=True)
-    return unnoticed
-
-
-def step_tests_fail(path: Path) -> bool:
-    """Whether a test of the steps fails; their mutants are not seen by the cases of rules."""
-    if "steps" not in path.parts:
-        return False
-    return (
-        pytest.main(["-q", "-x", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/unit/criteria"])
-        != 0
-    )
-
-
-def moved(limit: Limit) -> list[Limit]:
-    """The limit a smallest step up and down."""
+def moved(limit: Limit) -> list[str]:
+    """A limit a smallest step down and up, as written in the edition."""
     value = limit.value
     if isinstance(value, date):
-        return [replace(limit, value=value + timedelta(days=days)) for days in (-1, 1)]
+        return [str(value + timedelta(days=days)) for days in (-1, 1)]
     if isinstance(value, Fraction):
-        return [replace(limit, value=value + step) for step in (Fraction(-1, 10**9), Fraction(1, 10**9))]
+        return [f'"{value + step}"' for step in (Fraction(-1, 10**6), Fraction(1, 10**6))]
     if isinstance(value, Decimal):
-        return [replace(limit, value=value + step) for step in (Decimal("-0.000001"), Decimal("0.000001"))]
-    return [replace(limit, value=value + step) for step in (-1, 1)]
+        return [f'"{value + step}"' for step in (Decimal("-0.000001"), Decimal("0.000001"))]
+    return [str(value + step) for step in (-1, 1)]
+
+
+def changed_limits() -> Iterator[Change]:
+    for name, limit in load_edition().limits.items():
+        for path in sorted((ROOT / EDITION).glob("*.toml")):
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            at = next((n for n, line in enumerate(lines) if line.strip() == f"[limits.{name}]"), None)
+            if at is None:
+                continue
+            value_at = next(n for n in range(at, len(lines)) if lines[n].startswith("value = "))
+            for value in moved(limit):
+                content = "".join([*lines[:value_at], f"value = {value}\n", *lines[value_at + 1 :]])
+                yield Change(EDITION / path.name, content, f"limit {name} = {value}")
+
+
+def is_noticed(change: Change, copy: Path) -> bool:
+    """Whether a case or a test of the steps fails in a copy of the source with ``change``."""
+    target = copy / change.path
+    before = target.read_text(encoding="utf-8")
+    target.write_text(change.content, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": f"{copy / 'src'}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+    probe = [sys.executable, "-m", "tests.mutation_probe", change.path.stem]
+    tests = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/unit/criteria"]
+    try:
+        return any(
+            subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False).returncode != 0
+            for command in (probe, tests)
+        )
+    finally:
+        target.write_text(before, encoding="utf-8")
 
 
 def main() -> int:
-    edition, cases = load_edition(), load_cases()
-    by_module: dict[str, list[dict[str, Any]]] = {}
-    for case in cases:
-        by_module.setdefault(case["module"], []).append(case)
+    only = sys.argv[1] if len(sys.argv) > 1 else ""
+    modules = [
+        path.relative_to(ROOT) for path in sorted((ROOT / CRITERIA).rglob("*.py")) if path.name not in MACHINERY
+    ]
+    changes = [change for path in modules if only in path.stem for change in changed_comparisons(path)]
+    changes += [change for change in changed_limits() if only in change.path.stem]
     unnoticed: list[str] = []
-    count = 0
-    for path in [*sorted((FOLDER / "rules").glob("*.py")), *sorted((FOLDER / "steps").glob("*.py"))]:
-        if path.name == "__init__.py":
-            continue
-        module = sys.modules[f"landproof.criteria.{path.parent.name}.{path.stem}"]
-        mine = by_module.get(path.stem, cases if path.parent.name == "rules" else [])
-        count += sum(1 for _ in mutants(path))
-        unnoticed += check_module(path, module, mine, edition)
-    for name, limit in edition.limits.items():
-        for each in moved(limit):
-            count += 1
-            if not noticed_by_cases(cases, replace(edition, limits={**edition.limits, name: each})):
-                unnoticed.append(f"limit {name} = {each.value}")
-                print("unnoticed", unnoticed[-1], flush=True)
-    print(f"{count} changes, {len(unnoticed)} unnoticed")
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as workers:
+        copies: Queue[Path] = Queue()
+        for number in range(2):
+            copy = Path(folder) / str(number)
+            shutil.copytree(ROOT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__"))
+            copies.put(copy)
+
+        def judged(change: Change) -> None:
+            copy = copies.get()
+            try:
+                if not is_noticed(change, copy):
+                    unnoticed.append(change.where)
+                    print("unnoticed:", change.where, flush=True)
+            finally:
+                copies.put(copy)
+
+        list(workers.map(judged, changes))
+    print(f"{len(changes)} changes, {len(unnoticed)} unnoticed")
     return 1 if unnoticed else 0
 
 
