@@ -8,6 +8,7 @@ import sys
 import tempfile
 import traceback
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -70,8 +71,9 @@ def landproof(lang: str | None) -> None:
 
 def main() -> None:
     """Run the command and exit with its code; nobody is shown a traceback."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that lacks a character shows "?" instead of ending the command.
+        sys.stdout.reconfigure(errors="replace")
     landproof.help = say(landproof.__doc__ or "", chosen_language())
     try:
         code = landproof(standalone_mode=False)

@@ -68,7 +68,7 @@ def command(
         print_json([_plain(receipt) for receipt in receipts])
 
 
-def _print(receipt: "Receipt", language: str) -> None:  # type: ignore[name-defined]
+def _print(receipt: "Receipt", language: str) -> None:
     from landproof.run.sentences import reject_sentence
 
     values = {"number": str(receipt.number), "file": receipt.name}
