@@ -8,7 +8,6 @@ import sys
 import tempfile
 import traceback
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -71,9 +70,10 @@ def landproof(lang: str | None) -> None:
 
 def main() -> None:
     """Run the command and exit with its code; nobody is shown a traceback."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A terminal that lacks a character shows "?" instead of ending the command.
-        sys.stdout.reconfigure(errors="replace")
+    # A terminal that lacks a character shows "?" instead of ending the command.
+    reconfigure = getattr(sys.stdout, "reconfigure", None)  # replaced streams may have none
+    if reconfigure is not None:
+        reconfigure(errors="replace")
     landproof.help = say(landproof.__doc__ or "", chosen_language())
     try:
         code = landproof(standalone_mode=False)
