@@ -1,4 +1,4 @@
-"""The report as JSON: everything in full, exact decimals as strings, keys sorted, one line per report.
+"""The report as JSON: exact decimals as strings, keys sorted, one line per report.
 
 Cells that carry more than a text are objects: what is exact, and ``text``, what people read.
 """
@@ -148,13 +148,14 @@ class _Writer:
         return {"kind": "table", **self.table(table)}
 
     def table(self, table: Table) -> Json:
-        """All rows, each an object by column."""
+        """The listed rows, each an object by column; ``unlisted`` counts the rest."""
         names = [column.name for column in table.columns]
         return {
             "name": table.name,
             "title": self._wording(table.title),
             "columns": {column.name: self._wording.say(column.label) for column in table.columns},
-            "rows": [self._row(names, row) for row in table.rows],
+            "rows": [self._row(names, row) for row in table.listed_rows()],
+            "unlisted": table.unlisted,
         }
 
     def _row(self, names: list[str], row: Row) -> Json:

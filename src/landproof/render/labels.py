@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from landproof.domain.messages import text
-from landproof.reporting.nodes import Report, Sentence, say
+from landproof.reporting.nodes import Report, Sentence, Sheet, say
 
 LABELS: Mapping[str, str] = {
     "report": text("Proof report"),
@@ -48,3 +48,12 @@ def more_sentence(count: int) -> Sentence:
     if count == 1:
         return say(text("1 more row is in the workbook and the JSON report."))
     return say(text("%(count)s more rows are in the workbook and the JSON report."), count=count)
+
+
+def unlisted_sentence(sheet: Sheet) -> Sentence:
+    """What even the workbook and the JSON leave out of a table, and where it stands."""
+    return say(
+        text("%(count)s more rows of the table %(table)s are kept as Parquet beside this report."),
+        count=sheet.table.unlisted,
+        table=say(sheet.name),
+    )

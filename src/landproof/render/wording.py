@@ -34,6 +34,7 @@ from landproof.reporting.nodes import (
 from landproof.reporting.words import OUTCOMES, WORDS
 
 UNKNOWN = text("unknown")
+_NOTHING = "–"
 # A share is never rounded onto a number that decides or that reads as "none" or "all".
 _TELLING = tuple(Decimal(percent) for percent in (0, 1, 10, 25, 50, 90, 100))
 _MOST_DECIMALS = 4
@@ -63,10 +64,11 @@ class Wording:
         self.tag = {"en": "en", "zh_Hans": "zh-Hans"}[self.language]
         self._countries, self._lists = _names(edition)
         self._said: dict[str, str] = {}
+        self._cut: dict[str, list[str]] = {}
 
     def __call__(self, cell: Cell) -> str:
         """``cell`` as plain text."""
-        # A table may hold millions of these, so the commonest go first.
+        # A table may hold very many of these, so the commonest go first and make no runs.
         match cell:
             case Id():
                 return cell.value
@@ -74,6 +76,12 @@ class Wording:
                 return self.say(OUTCOMES[cell])
             case str():
                 return cell
+            case Sentence():
+                pieces = self._pieces(cell.sentence)
+                values = cell.values
+                return "".join([self(values[piece]) if place % 2 else piece for place, piece in enumerate(pieces)])
+            case Many():
+                return self._comma().join(map(self, cell.cells)) or _NOTHING
             case _:
                 return "".join([run.text for run in self.runs(cell)])
 
@@ -102,25 +110,35 @@ class Wording:
                 return [Run(self._value(cell), _KINDS.get(type(cell), "number"))]
 
     def _sentence(self, sentence: Sentence) -> list[Run]:
-        translated = self.say(sentence.sentence)
-        if "%(" not in translated:
-            return [Run(translated)]
         found: list[Run] = []
-        # Every second piece is the name of a placeholder.
-        for place, piece in enumerate(_PLACEHOLDER.split(translated)):
+        for place, piece in enumerate(self._pieces(sentence.sentence)):
             if place % 2:
                 found += self.runs(sentence.values[piece])
             elif piece:
-                found.append(Run(piece.replace("%%", "%")))
+                found.append(Run(piece))
         return found
+
+    def _pieces(self, sentence: str) -> list[str]:
+        """The translated sentence, cut at its placeholders; every second piece is the name of one."""
+        pieces = self._cut.get(sentence)
+        if pieces is None:
+            translated = self.say(sentence)
+            pieces = _PLACEHOLDER.split(translated)
+            if len(pieces) > 1:
+                pieces[::2] = [piece.replace("%%", "%") for piece in pieces[::2]]
+            self._cut[sentence] = pieces
+        return pieces
+
+    def _comma(self) -> str:
+        return "、" if self.language == "zh_Hans" else ", "
 
     def _several(self, many: Many) -> list[Run]:
         found: list[Run] = []
         for place, each in enumerate(many.cells):
             if place:
-                found.append(Run("、" if self.language == "zh_Hans" else ", "))
+                found.append(Run(self._comma()))
             found += self.runs(each)
-        return found or [Run("–")]
+        return found or [Run(_NOTHING)]
 
     def _date(self, day: date) -> str:
         return format_date(day, "long" if self.language == "zh_Hans" else "d MMMM y", locale=self.locale)

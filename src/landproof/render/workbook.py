@@ -1,4 +1,4 @@
-"""The report as a workbook: a summary and one sheet per table, in full, with filters and frozen headers.
+"""The report as a workbook: a summary and one sheet per table, with filters and frozen headers.
 
 Identifiers are text, so that no program turns a lot number into a date. Amounts are numbers as far as a
 spreadsheet can hold them exactly (15 digits); a longer one is written as text. The JSON has all digits.
@@ -13,7 +13,7 @@ import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
-from landproof.render.labels import LABELS, period_sentence
+from landproof.render.labels import LABELS, period_sentence, unlisted_sentence
 from landproof.render.palette import OUTCOME_COLOURS, OUTCOME_GROUNDS
 from landproof.render.wording import Wording
 from landproof.reporting.amounts import plain
@@ -32,7 +32,6 @@ from landproof.reporting.nodes import (
     Tiles,
 )
 
-_MOST_ROWS = 1_048_575  # a sheet holds 1,048,576, the header included
 _MOST_CHARACTERS = 32_767
 _DIGITS = 15
 _WIDTH_PER_WEIGHT = 5
@@ -149,21 +148,15 @@ class _Book:
 
     def _warnings(self, sheet: Sheet, row: int, report: Report) -> None:
         said = [node.sentence for node in report.nodes() if isinstance(node, Paragraph) and node.tone == "warning"]
+        said += [unlisted_sentence(sheet) for sheet in report.sheets if sheet.table.unlisted]
         for place, sentence in enumerate(said, start=row):
             sheet.write_string(place, 0, self._wording(sentence), self._unknown)
-        over = text("%(count)s more rows of %(sheet)s do not fit a sheet; the JSON report has them.")
-        for each in report.sheets:
-            left = len(each.table.rows) - _MOST_ROWS
-            if left > 0:
-                row += 1 + len(said)
-                values = {"count": self._wording(left), "sheet": self._wording.say(each.name)}
-                sheet.write_string(row, 0, self._wording.say(over) % values, self._unknown)
 
     def _table(self, sheet: Sheet, table: Table) -> None:
         for place, column in enumerate(table.columns):
             sheet.write_string(0, place, self._wording.say(column.label), self._header)
             sheet.set_column(place, place, max(10, column.weight * _WIDTH_PER_WEIGHT))
-        rows = table.rows[:_MOST_ROWS]
+        rows = table.listed_rows()
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row.cells):
                 self._cell(sheet, number, place, cell)
@@ -212,4 +205,5 @@ class _Book:
         if len(words) > _MOST_CHARACTERS:  # a longer one would be dropped without a word
             ending = self._wording.say(text(" … (continues in the JSON report)"))
             words = words[: _MOST_CHARACTERS - len(ending)] + ending
-        sheet.write_string(row, column, words, self._text)
+        if words:
+            sheet.write_string(row, column, words, self._text)

@@ -15,6 +15,7 @@ from landproof.domain.outcome import Outcome
 from landproof.reporting.amounts import strings
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.nodes import (
+    LISTED,
     Cell,
     Column,
     Country,
@@ -198,6 +199,8 @@ def all_findings(assessment: Assessment, findings: pl.DataFrame) -> Table:
         )
         return Row(cells)
 
+    if findings.height > LISTED:  # what is open is listed first, so that it is the last to be left out
+        findings = findings.sort(pl.col("outcome").is_in(BLOCKING), descending=True, maintain_order=True)
     return Table(FINDINGS_TABLE, say(text("All findings")), columns, FrameRows(findings, make), shown=0)
 
 

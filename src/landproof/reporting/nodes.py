@@ -33,6 +33,7 @@ from landproof.reporting.cells import (
 )
 
 __all__ = [
+    "LISTED",
     "Amount",
     "Area",
     "Bar",
@@ -73,6 +74,9 @@ __all__ = [
     "Word",
     "say",
 ]
+
+# Nobody reads a longer list; a case of a million lines has more findings than a sheet has rows.
+LISTED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,8 @@ class Note:
 class Table:
     """A table. Pages show the first ``shown`` rows and say how many more there are.
 
-    The workbook and the JSON hold all rows; for a table that is ``part_of`` another one, all rows are there.
+    The workbook and the JSON list the first `LISTED` rows and count the others, which the tables kept beside the
+    report hold. A table that is ``part_of`` another one is listed there.
     """
 
     name: str
@@ -159,6 +164,15 @@ class Table:
     def left_over(self) -> int:
         """How many rows a page leaves to the workbook and the JSON."""
         return 0 if self.shown is None else max(0, len(self.rows) - self.shown)
+
+    @property
+    def unlisted(self) -> int:
+        """How many rows even the workbook and the JSON leave to the tables kept beside the report."""
+        return max(0, len(self.rows) - LISTED)
+
+    def listed_rows(self) -> Sequence[Row]:
+        """The rows that the workbook and the JSON list."""
+        return self.rows[:LISTED]
 
     def page_rows(self) -> Sequence[Row]:
         """The rows that a page shows."""

@@ -4,6 +4,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from landproof.domain.outcome import Outcome
 from landproof.render import render_json
 from landproof.reporting import build_report
@@ -39,6 +41,23 @@ def test_findings_are_all_there_beyond_what_a_page_shows() -> None:
     rows = loaded(findings=judged)["tables"]["findings"]["rows"]
     assert len(rows) == judged.height
     assert sum(row["rule"] == "DCF-3.4-2" for row in rows) == 80
+
+
+@pytest.mark.parametrize(("listed", "unlisted"), [(-1, 1), (0, 0), (1, 0)])
+def test_beyond_the_limit_findings_are_counted_and_open_ones_come_first(
+    listed: int, unlisted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = assessment().findings
+    limit = judged.height + listed
+    for module in ("nodes", "findings"):
+        monkeypatch.setattr(f"landproof.reporting.{module}.LISTED", limit)
+    table = loaded()["tables"]["findings"]
+    outcomes = [row["outcome"]["outcome"] for row in table["rows"]]
+    assert (len(outcomes), table["unlisted"]) == (judged.height - unlisted, unlisted)
+    if unlisted:
+        still_open = [outcome in ("not met", "insufficient evidence") for outcome in outcomes]
+        assert sum(still_open) == 4
+        assert still_open == sorted(still_open, reverse=True)
 
 
 def test_exact_amounts_are_strings() -> None:

@@ -37,6 +37,16 @@ def test_all_findings_are_there_with_filter_and_frozen_header() -> None:
     assert sheet.auto_filter.ref == f"A1:M{sheet.max_row}"
 
 
+def test_beyond_the_limit_the_summary_counts_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    height = assessment().findings.height
+    for module in ("nodes", "findings"):
+        monkeypatch.setattr(f"landproof.reporting.{module}.LISTED", height - 2)
+    book = opened()
+    assert book["Findings"].max_row == 1 + height - 2
+    said = [cell.value for cell in book["Summary"]["A"]]
+    assert "2 more rows of the table Findings are kept as Parquet beside this report." in said
+
+
 def test_identifiers_stay_text() -> None:
     found = tables()
     found["plots"] = found["plots"].with_columns(
