@@ -1,7 +1,7 @@
 """Sentences that are written once in English and shown in the reader's language.
 
 Code marks a sentence with `text`; nothing is translated where it is made. A `Message` keeps the
-sentence and its values apart until somebody reads it (`landproof.locale.catalogue`).
+sentence and its values apart until somebody reads it (`landproof.reference.catalogue`).
 """
 
 from collections.abc import Mapping

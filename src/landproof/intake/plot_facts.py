@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final
 
-from landproof.domain.facts import PLOTS
+from landproof.domain.facts.land import PLOTS
 from landproof.domain.tables import Kind
 from landproof.domain.vocabulary import LIVESTOCK_COMMODITIES, SIX_COMMODITIES
 from landproof.intake import mapping as mappings

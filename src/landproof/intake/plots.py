@@ -11,7 +11,7 @@ import polars as pl
 import shapely
 
 from landproof.domain.errors import UnreadableInput
-from landproof.domain.facts import PLOTS
+from landproof.domain.facts.land import PLOTS
 from landproof.domain.messages import Message, text
 from landproof.domain.rejects import REJECTS
 from landproof.domain.tables import conform

@@ -13,7 +13,7 @@ import shapely
 from landproof.casefile.case import open_case
 from landproof.domain.digest import sorted_rows
 from landproof.domain.errors import UsageError
-from landproof.domain.facts import PLOTS
+from landproof.domain.facts.land import PLOTS
 from landproof.domain.messages import Message, text
 from landproof.domain.tables import conform
 from landproof.intake.plots import import_plots

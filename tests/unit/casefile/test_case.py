@@ -9,7 +9,7 @@ from landproof.casefile import statements
 from landproof.casefile.case import Case, create, open_case
 from landproof.casefile.durable import TEMPORARY
 from landproof.domain.errors import UnreadableInput, UsageError
-from landproof.domain.facts import SUPPLIERS
+from landproof.domain.facts.goods import SUPPLIERS
 from landproof.domain.tables import conform
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 
 from landproof.chain import trace_lots
-from landproof.domain.facts import DELIVERIES, FACILITIES, LOTS, PLOTS
+from landproof.domain.facts.chain import DELIVERIES, FACILITIES, LOTS
+from landproof.domain.facts.land import PLOTS
 from landproof.domain.tables import Table
 
 Row = Mapping[str, Any]

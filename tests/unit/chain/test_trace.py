@@ -11,7 +11,8 @@ import pytest
 
 from landproof.chain import trace_lots
 from landproof.domain.derived import LOT_PLOTS, LOT_STATUS
-from landproof.domain.facts import DELIVERIES, FACILITIES, LOTS, PLOTS
+from landproof.domain.facts.chain import DELIVERIES, FACILITIES, LOTS
+from landproof.domain.facts.land import PLOTS
 from tests.unit.chain.rows import frame, trace
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "chain" / "coc-cases"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.domain.digest import row_marks, sorted_rows, table_digest
-from landproof.domain.facts import SUPPLIERS
+from landproof.domain.facts.goods import SUPPLIERS
 from landproof.domain.tables import Column, Kind, Table, conform
 
 EVERY_KIND = Table(

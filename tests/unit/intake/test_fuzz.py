@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landproof.domain.errors import LandproofError
-from landproof.domain.facts import FACTS, PURCHASES
+from landproof.domain.facts import FACTS
+from landproof.domain.facts.goods import PURCHASES
 from landproof.intake.cells import Cells
 from landproof.intake.mapping import readable_columns
 from landproof.intake.parse import parse

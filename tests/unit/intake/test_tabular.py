@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from landproof.domain.errors import UsageError
-from landproof.domain.facts import FACTS, PURCHASES
+from landproof.domain.facts import FACTS
+from landproof.domain.facts.goods import PURCHASES
 from landproof.domain.rejects import REJECTS
 from landproof.intake import mapping
 from landproof.intake.tabular import import_tabular

@@ -10,7 +10,7 @@ import rasterio
 import shapely
 from rasterio.transform import Affine
 
-from landproof.domain.facts import PLOTS
+from landproof.domain.facts.land import PLOTS
 from landproof.domain.tables import conform
 
 CUT_OFF = date(2020, 12, 31)
