@@ -14,7 +14,7 @@ from landproof.run.assess import assess
 from landproof.run.compare import compare
 from landproof.run.demo import Demo
 from landproof.run.store import StoredRun, find_run
-from landproof.run.verify import verify
+from landproof.run.verify import judge_afresh, verify
 
 
 @pytest.fixture
@@ -97,6 +97,68 @@ def test_the_edited_row_is_named(copied: Case) -> None:
     named = [str(each.message) for each in verify(copied, run) if each.where.startswith("facts/purchases")]
     assert len(named) == 1
     assert named[0].startswith(f"The row {line} was edited")
+
+
+def edit_derived(run: StoredRun, table: str, change: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Change a table that the run kept; returns its rows as they were."""
+    path = run.folder / f"{table}.parquet"
+    rows = pl.read_parquet(path)
+    change(rows).write_parquet(path)
+    return rows
+
+
+def in_row(row: int, **values: pl.Expr) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    here = pl.int_range(pl.len()) == row
+    return lambda rows: rows.with_columns(
+        pl.when(here).then(value.cast(rows.schema[name])).otherwise(name).alias(name)
+        for name, value in values.items()
+    )
+
+
+def test_one_edited_value_in_a_derived_table_is_named(copied: Case) -> None:
+    run = find_run(copied)
+    rows = edit_derived(run, "positions", in_row(2, spend=pl.col("spend") + 1))
+    position, spend = rows.select("position", "spend").row(2)
+    assert [(each.where, str(each.message)) for each in verify(copied, run)] == [
+        (
+            f"positions | {position}",
+            f"The run says spend = {spend + 1}, judging it again says spend = {spend}.",
+        )
+    ]
+
+
+def test_every_kind_of_edit_to_a_derived_table_is_named(copied: Case) -> None:
+    run = find_run(copied)
+    settled = pl.col("reasons").list.concat(pl.lit(["N-BEFORE"]))
+    plot, harm = edit_derived(run, "plot_status", in_row(0, reasons=settled)).select("plot", "harm").row(0)
+    gone = edit_derived(run, "lot_plots", lambda rows: rows.slice(1)).select("lot", "plot").row(0)
+    edit_derived(run, "depth", lambda rows: rows.drop("because"))
+    unit = edit_derived(run, "units", lambda rows: pl.concat([rows, rows.tail(1)]))
+    edit_derived(run, "traces", lambda rows: rows.reverse())  # the same rows in another order: no difference
+    (run.folder / "materiality.parquet").unlink()
+    found = {each.where: str(each.message) for each in verify(copied, run)}
+    assert set(found) == {
+        f"plot_status | {plot} | {harm}",
+        f"lot_plots | {gone[0]} | {gone[1]}",
+        "depth",
+        " | ".join(("units", *unit.select("plot", "commodity").row(-1))),
+        "materiality",
+    }
+    assert "N-BEFORE" in found[f"plot_status | {plot} | {harm}"]
+    assert found["depth"] == "The columns because are not those that judging it again gives."
+
+
+def test_judging_again_reads_no_result(copied: Case) -> None:
+    run = find_run(copied)
+    kept = {path.name: path for path in run.folder.iterdir()}
+    manifest = kept.pop("manifest.json")
+    before = {path.stem: pl.read_parquet(path) for path in kept.values() if path.suffix == ".parquet"}
+    for path in kept.values():
+        path.unlink()
+    afresh = judge_afresh(copied, run)
+    assert list(run.folder.iterdir()) == [manifest]
+    assert set(afresh) == set(before)
+    assert all(afresh[name].equals(rows) for name, rows in before.items())
 
 
 def test_the_same_inputs_give_the_same_run(copied: Case, demo: Demo) -> None:

@@ -1,6 +1,7 @@
-"""``python -m landproof.run.rejudge CASE RUN ANSWER``: judge a manifest afresh and write the findings.
+"""``python -m landproof.run.rejudge CASE RUN ANSWER``: judge a manifest afresh and write what comes out.
 
-A process of its own, so that nothing of an earlier run can be at hand.
+A process of its own, so that nothing of an earlier run can be at hand. Of the run's folder it opens the manifest
+and nothing else; findings and derived tables go to the folder ANSWER.
 """
 
 import json
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 from landproof.casefile.case import open_case
+from landproof.domain.derived import DERIVED
 from landproof.domain.errors import LandproofError
 from landproof.run.inputs import judge_request, request_from
 from landproof.run.store import MANIFEST
@@ -21,7 +23,9 @@ def main(case_folder: str, run_folder: str, answer: str) -> int:
     except LandproofError as error:
         print(error, file=sys.stderr)
         return 3
-    judged.findings.write_parquet(answer)
+    judged.findings.write_parquet(Path(answer) / "findings.parquet")
+    for name in DERIVED:
+        judged.tables[name].write_parquet(Path(answer) / f"{name}.parquet")
     return 0
 
 

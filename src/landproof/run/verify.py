@@ -1,12 +1,14 @@
 """Re-judges a run without looking at its results, and lists what differs.
 
 Three questions, in order: is every file that the case names still what it was; does a fresh process, given
-only the manifest and the facts, reach the same findings; are the reports those that were written.
+only the manifest and the facts, reach the same findings and the same tables behind them; are the reports those
+that were written.
 """
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,10 +17,12 @@ import numpy as np
 import polars as pl
 
 from landproof.casefile.case import CONTRACTS, Case
+from landproof.domain.derived import DERIVED
 from landproof.domain.digest import row_marks, sorted_rows, table_digest
 from landproof.domain.errors import LandproofError, UnreadableInput
 from landproof.domain.messages import Message, text
-from landproof.run.compare import differing_findings
+from landproof.run.compare import SUBJECT
+from landproof.run.differing import RowDifference, differing_columns, differing_rows
 from landproof.run.store import StoredRun, is_whole
 
 
@@ -44,7 +48,7 @@ def verify(case: Case, run: StoredRun) -> list[Difference]:
             found.extend(check_part(case, "plots", digest))
     found.extend(_objects(case, manifest["documents"]))
     found.extend(_reports(run))
-    found.extend(_findings(case, run))
+    found.extend(_results(case, run))
     return found
 
 
@@ -130,36 +134,63 @@ def _reports(run: StoredRun) -> list[Difference]:
     return found
 
 
-def _findings(case: Case, run: StoredRun) -> list[Difference]:
+def _results(case: Case, run: StoredRun) -> list[Difference]:
     try:
-        stored = run.table("findings")
-        differing = differing_findings(stored, judge_afresh(case, run))
+        afresh = judge_afresh(case, run)
     except LandproofError as error:
         return [Difference("findings", error.message)]
+    found = _differing(run, "findings", SUBJECT, afresh)
+    for name, contract in DERIVED.items():
+        found.extend(_differing(run, name, contract.key, afresh))
+    return found
+
+
+def _differing(
+    run: StoredRun, name: str, key: Sequence[str], afresh: Mapping[str, pl.DataFrame]
+) -> list[Difference]:
+    """What differs between the table that the run kept and the one that judging it again gave."""
+    try:
+        before, after = run.table(name), afresh[name]
+    except UnreadableInput as error:
+        return [Difference(name, error.message)]
+    if columns := differing_columns(before, after):
+        sentence = text("The columns %(columns)s are not those that judging it again gives.")
+        return [Difference(name, Message(sentence, {"columns": ", ".join(columns)}))]
+    contract = DERIVED.get(name)
+    if contract is not None:
+        before, after = sorted_rows(before, contract), sorted_rows(after, contract)
+        if table_digest(before, contract) == table_digest(after, contract):
+            return []
+    # A finding's rule names the finding; a row of a table behind it needs the table's name as well.
+    place = () if contract is None else (name,)
     return [
-        Difference(
-            f"{row['rule']} | {row['subject']}",
-            Message(
-                text("The run says %(before)s, judging it again says %(after)s."),
-                {
-                    "before": f"{row['outcome_before']} ({row['reason_before']})",
-                    "after": f"{row['outcome_after']} ({row['reason_after']})",
-                },
-            ),
-        )
-        for row in differing.iter_rows(named=True)
+        Difference(" | ".join((*place, *row.key)), _sentence(row)) for row in differing_rows(before, after, key)
     ]
 
 
-def judge_afresh(case: Case, run: StoredRun) -> pl.DataFrame:
-    """Findings of a new process that is given the case folder and the manifest, and nothing else."""
+def _sentence(row: RowDifference) -> Message:
+    if row.after is None:
+        return Message(text("The run has this row, judging it again does not give it."))
+    if row.before is None:
+        return Message(text("The run does not have this row, judging it again gives it."))
+    return Message(
+        text("The run says %(before)s, judging it again says %(after)s."),
+        {"before": _values(row.before), "after": _values(row.after)},
+    )
+
+
+def _values(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
+def judge_afresh(case: Case, run: StoredRun) -> dict[str, pl.DataFrame]:
+    """Findings and derived tables of a new process that is given the case folder, the manifest, no more."""
     with tempfile.TemporaryDirectory() as folder:
-        answer = Path(folder) / "findings.parquet"
-        command = [sys.executable, "-m", "landproof.run.rejudge", str(case.folder), str(run.folder), str(answer)]
+        command = [sys.executable, "-m", "landproof.run.rejudge", str(case.folder), str(run.folder), folder]
         # The arguments are our own interpreter, our own module and folders that the user named.
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode != 0:
             raise UnreadableInput(
                 text("The run could not be judged again: %(error)s"), error=done.stderr.strip()[-400:]
             )
-        return pl.read_parquet(answer)
+        return {name: pl.read_parquet(Path(folder) / f"{name}.parquet") for name in ("findings", *DERIVED)}
