@@ -1,5 +1,6 @@
-"""Runs a function in a process of its own and says how long it took and how much memory it needed."""
+"""Runs Python in a process of its own and says how long it took and how much memory it needed."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -18,19 +19,20 @@ class Measured:
         return f"{self.seconds:7.2f} s  {self.peak_mb:7.0f} MB"
 
 
-def run_process(*arguments: str) -> Measured:
-    """Time ``python ARGUMENTS`` as a whole process. Raises `subprocess.CalledProcessError` when it fails."""
+def run_process(*arguments: str, expected: int = 0) -> Measured:
+    """Time ``python ARGUMENTS`` as a whole process.
+
+    Raises `subprocess.CalledProcessError` when it ends with another code than ``expected``.
+    """
     started = time.perf_counter()
     with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL) as process:
-        _, status, usage = _wait(process)
-    if status:
+        status, usage = _wait(process)
+    if status != expected:
         raise subprocess.CalledProcessError(status, arguments)
     return Measured(time.perf_counter() - started, usage.ru_maxrss / 1024)
 
 
-def _wait(process: subprocess.Popen[bytes]) -> tuple[int, int, resource.struct_rusage]:
-    import os
-
-    pid, status, usage = os.wait4(process.pid, 0)
+def _wait(process: subprocess.Popen[bytes]) -> tuple[int, resource.struct_rusage]:
+    _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return pid, process.returncode, usage
+    return process.returncode, usage
