@@ -1,12 +1,15 @@
 """The edition holds the whole standard, and its cases pin it."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
-from landproof.criteria.cases import differences, run_case
-from landproof.criteria.registry import RULES
+from landproof.criteria.cases import CONTRACTS, DOCUMENTS, differences, run_case
+from landproof.criteria.judge import RunFacts, judge_rule
+from landproof.criteria.registry import RULES, STEPS
 from landproof.reference.editions import load_cases, load_edition
 from landproof.run.explain import explain
 
@@ -61,14 +64,50 @@ def _differs_without(case: dict[str, Any], reading: str) -> bool:
     return run_case(plain, EDITION) != run_case(case, EDITION) and differences(case, EDITION) == []
 
 
-def test_every_reading_is_shown_with_a_rule() -> None:
+def test_every_reading_is_named_by_a_rule_and_shown_with_it() -> None:
+    named = {name for rule in EDITION.rules.values() for name in rule.readings}
     shown = {each["id"] for rule_id in EDITION.rules for each in explain(rule_id, "en")["readings"]}
-    assert shown == set(EDITION.readings)
+    assert named == shown == set(EDITION.readings)
+
+
+@pytest.mark.parametrize("rule_id", EDITION.rules)
+def test_findings_show_every_reading_that_their_rule_rests_on(rule_id: str) -> None:
+    rule = RULES[rule_id]
+    by_code = {each.id for each in EDITION.readings.values() if each.parameter in rule.parameters}
+    nothing = {name: table.empty() for name, table in CONTRACTS.items()}
+    tables = {
+        **nothing,
+        "documents": pl.DataFrame(schema=DOCUMENTS),
+        "origin_lists": pl.DataFrame(),
+        "rejects": pl.DataFrame(),
+    }
+    run = RunFacts(date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "year")
+    findings = judge_rule(rule, EDITION.rules[rule_id], tables, EDITION, run)
+    for shown in findings["readings"].to_list():
+        assert {each.split("=")[0] for each in shown} == by_code | set(EDITION.rules[rule_id].readings)
+
+
+def test_a_fixed_reading_is_shown_with_its_only_value() -> None:
+    # AMB-49 has one sensible value: the six items, each named once (criteria.md, Ambiguities).
+    assert EDITION.readings["AMB-49"].fixed
+    assert EDITION.shown_readings(RULES["DCF-3.9-5"]) == [f"AMB-49={EDITION.readings['AMB-49'].default}"]
+
+
+def test_the_readings_of_a_step_are_named_by_a_rule_of_its_clause() -> None:
+    # A step judges nothing, so what it was read by must stand with the rules that show its results.
+    shown_with = {
+        "goods": "DCF-2.1-3", "materiality": "DCF-2.4-2", "line_goods": "DCF-3.2-1", "positions": "DCF-3.2-1",
+        "origin_risk": "DCF-3.2-4", "settled_lots": "DCF-3.3-10", "units": "DCF-3.8-3",
+    }  # fmt: skip
+    for table, step in STEPS.items():
+        by_code = {each.id for each in EDITION.readings.values() if each.parameter in step.parameters}
+        if not by_code:
+            continue
+        rule = RULES[shown_with[table]]
+        assert by_code <= {each.id for each in EDITION.readings_of(rule)}, table
 
 
 def test_every_limit_is_used() -> None:
-    from landproof.criteria.registry import STEPS
-
     used = {name for entry in (*RULES.values(), *STEPS.values()) for name in entry.parameters}
     assert set(EDITION.limits) - used == set()
 

@@ -4,14 +4,14 @@
 file. `check` finds a name that code and data do not share before any company is judged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from landproof.criteria.registry import RULES, RUN_FACTS, STEPS
+from landproof.criteria.registry import RULES, RUN_FACTS, STEPS, Rule
 from landproof.domain.errors import UsageError
 
 STAGES = ("classify", "apply", "board", "year", "route", "information")
@@ -117,13 +117,22 @@ class Edition:
             reading.parameter: self.value_of(reading.id) for reading in self.readings.values()
         }
 
-    def readings_of(self, parameters: Sequence[str]) -> list[str]:
-        """``AMB-nn=value`` of each reading that a rule with ``parameters`` depends on."""
+    def readings_of(self, rule: Rule) -> list[Reading]:
+        """The readings that ``rule`` rests on: those its text names and those its function takes.
+
+        Which goods are in scope, and so judged at all, is read in clause 2 and shown with its rules; the
+        rules of clause 3 do not repeat it.
+        """
+        named = self.rules[rule.id].readings
         return [
-            f"{reading.id}={self.value_of(reading.id)}"
-            for reading in self.readings.values()
-            if reading.parameter in parameters
+            each
+            for _, each in sorted(self.readings.items())
+            if each.id in named or each.parameter in rule.parameters
         ]
+
+    def shown_readings(self, rule: Rule) -> list[str]:
+        """``AMB-nn=value`` of each reading that ``rule`` rests on in this run, as its findings show it."""
+        return [f"{each.id}={self.value_of(each.id)}" for each in self.readings_of(rule)]
 
 
 def _bilingual(data: Mapping[str, str]) -> Bilingual:

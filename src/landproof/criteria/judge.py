@@ -88,7 +88,7 @@ def judge_rule(
     values: Mapping[str, Any] | None = None,
 ) -> pl.DataFrame:
     """Findings of one rule; one row for the whole entity when it found no subject or is not due yet."""
-    readings = edition.readings_of(entry.parameters)
+    readings = edition.shown_readings(entry)
     if not is_due(rule_text.stage, run.stage):
         return _single(rule_text.id, Outcome.NOT_APPLICABLE, "not-yet", readings)
     result = call(entry, tables, values or _values(edition, run))

@@ -1,9 +1,8 @@
 """What the edition and the code say of a rule, for `landproof rules` and for ``docs/criteria/``."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from landproof.criteria.edition import Edition, Limit, Reading, RuleText
+from landproof.criteria.edition import Edition, Limit, Reading
 from landproof.criteria.registry import RULES
 from landproof.domain.messages import text
 from landproof.reference.catalogue import translate
@@ -49,7 +48,7 @@ def explain(rule_id: str, language: str, edition: Edition | None = None) -> dict
         "module": rule_text.module,
         "tables": list(entry.tables),
         "limits": [_limit(edition.limits[name]) for name in entry.parameters if name in edition.limits],
-        "readings": [_reading(each, language) for each in readings_of(rule_text, edition)],
+        "readings": [_reading(each, language) for each in edition.readings_of(entry)],
         "reasons": {key: translate(sentence, language) for key, sentence in entry.reasons.items()},
         "cases": [
             {"name": case["name"]["zh" if language.startswith("zh") else "en"], "expect": case["expect"]}
@@ -57,14 +56,6 @@ def explain(rule_id: str, language: str, edition: Edition | None = None) -> dict
             if case["rule"] == rule_id
         ],
     }
-
-
-def readings_of(rule_text: RuleText, edition: Edition) -> Iterator[Reading]:
-    """The readings that the criteria name beside a rule, and those that its code depends on."""
-    used = RULES[rule_text.id].parameters
-    for reading in edition.readings.values():
-        if reading.id in rule_text.readings or reading.parameter in used:
-            yield reading
 
 
 def _limit(limit: Limit) -> dict[str, str]:
