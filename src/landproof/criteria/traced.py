@@ -55,9 +55,11 @@ def judge_positions(wanted: pl.DataFrame, lines: pl.DataFrame, *, to_plot: bool 
     """Each of the ``wanted`` positions: is all that was bought traced as deep as required (or to the plot)?
 
     Nothing on file proves a breach where a trace is missing, so the answer is then insufficient evidence.
+    Recycled fibre has no plot (AMB-10): where one is asked for, the verifier has to be.
     """
     known = pl.col("bought_g").is_not_null().all()
     at_depth = pl.col("at_plot" if to_plot else "at_required")
+    without_plot = pl.col("recycled").eq_missing(True) & (pl.col("required") == "plot")
     sums = lines.group_by("position").agg(
         whole=pl.when(known).then(pl.col("bought_g").sum()),
         part=at_depth.sum(),
@@ -66,7 +68,7 @@ def judge_positions(wanted: pl.DataFrame, lines: pl.DataFrame, *, to_plot: bool 
     reason = first_reason(
         (pl.col("whole").is_null() | (pl.col("whole") <= 0), "mass-missing"),
         (pl.col("part") >= pl.col("whole"), "traced"),
-        (pl.col("recycled").eq_missing(True), "recycled"),
+        (without_plot, "recycled"),
         (pl.col("placed") < pl.col("whole"), "untraced"),
         otherwise="not-traced-to-plot",
     )

@@ -30,10 +30,11 @@ _TO_PLOT = {
         "A part of what was bought in %(subject)s is traced to its country only, not to plots."
     ),
 }
-_RECYCLED = {
+_TRACED = {
+    **_PLACED,
+    **_TO_PLOT,
     "recycled": text("%(subject)s is recycled fibre, which has no plot to trace to; ask the verifier (AMB-10)."),
 }
-_TRACED = {**_PLACED, **_TO_PLOT, **_RECYCLED}
 _LOCATED = {
     "eudr-statement": text("Every lot that %(subject)s stands behind is settled by an EUDR statement."),
     "plot-unknown": text("%(subject)s stands behind a lot, but is not on file."),
@@ -206,7 +207,7 @@ def six_decimals(units: pl.DataFrame, *, least_decimals: int, uncounted_decimals
     )
 
 
-@rule("DCF-3.3-7", absent_when_empty="positions", reasons={**_PLACED, **_RECYCLED})
+@rule("DCF-3.3-7", absent_when_empty="positions", reasons=_PLACED)
 def low_risk_to_country(
     positions: pl.DataFrame,
     depth: pl.DataFrame,
