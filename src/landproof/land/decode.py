@@ -6,7 +6,7 @@ show by when a change had happened, and the image before shows when it had not y
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -68,13 +68,21 @@ class Decoder(Protocol):
         """The year to list ``value`` under; null for what is not a dated change."""
         ...
 
+    def label(self, value: int) -> str:
+        """The class of ``value``: the range that the catalogue lists it in, or the value itself."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Values with a meaning each, as in a baseline or a land-use map; ``rest`` is what all others mean."""
+    """Values with a meaning each, as in a baseline or a land-use map; ``rest`` is what all others mean.
+
+    ``ranges`` has the range that a value was listed in, such as "30-100".
+    """
 
     meanings: Mapping[int, Meaning]
     rest: Meaning = Meaning.UNKNOWN
+    ranges: Mapping[int, str] = field(default_factory=dict[int, str])
 
     def state(self, value: int) -> State:
         """The meaning listed for ``value``."""
@@ -83,6 +91,10 @@ class Classes:
     def year(self, value: int) -> int | None:  # noqa: ARG002 - a class has no year
         """Always null."""
         return None
+
+    def label(self, value: int) -> str:
+        """The range or the value."""
+        return self.ranges.get(value, str(value))
 
 
 _EARLIEST = re.compile(r"(\d\d)-(\d\d) of the year( before)?")
@@ -123,6 +135,10 @@ class Years:
         """The year of the change."""
         return self.base_year + value if self.state(value).meaning is Meaning.CHANGE else None
 
+    def label(self, value: int) -> str:
+        """The value."""
+        return str(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -151,3 +167,7 @@ class Days:
         """The year in which the change was seen."""
         state = self.state(value)
         return state.latest.year if state.latest else None
+
+    def label(self, value: int) -> str:
+        """The value."""
+        return str(value)

@@ -1,280 +1,253 @@
-"""One plot on all layers: exact areas per class of each layer, and the patches that all layers share.
+"""Lays plots over all layers: whole square centimetres per plot and combination of classes.
 
-Coverage is exact in the plane of a raster. A layer's own areas are taken on its own grid. The patches are
-taken on the finest grid over the plot together with all grids of the same reference system; layers in
-another system are looked up at the middle of each cell, which is then cut in nine if it is not much finer.
+Lattice by lattice and block by block: each touched block is decoded once, and the coverage of a plot is worked
+out once for all layers of a lattice. On the finest lattice the other layers are looked up at the middle of each
+cell, so that what all layers say of one piece of land is known together; each layer's own areas are taken on
+its own lattice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import shapely
+import polars as pl
 
-from landproof.land.coverage import covered
-from landproof.land.decode import NO_DATA_HERE, UNKNOWN_HERE, Decoder, State
-from landproof.land.ellipsoid import extent, plot_area_m2
-from landproof.land.patches import Patch
-from landproof.land.shares import largest_remainder
-from landproof.land.tables import NO_DATA, UNLISTED
+from landproof.land.kernel.weigh import Raw, Scratch, States, new_scratch, new_tree, weigh
+from landproof.land.kernel.wkb import Shapes
 from landproof.layers.catalogue import Catalogue
-from landproof.layers.grids import Grid, Reference, refine
-from landproof.layers.tiles import NO_DATA_VALUE, UNLISTED_VALUE, Reader, Tile, Values
+from landproof.layers.classes import NO_DATA_CLASS, Classes, Numbers
+from landproof.layers.lattice import Block, Lattice, Placed, lattices, pair, reached
+from landproof.layers.references import Reference
+from landproof.layers.resample import places
+from landproof.layers.windows import Windows, is_plain
 
 Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.intp]
-_Cells = tuple[Values, Values, npt.NDArray[np.bool_]]  # rows and columns of a tile, and whether they are in it
-_Key = TypeVar("_Key")
+Whole = npt.NDArray[np.int64]
 
-_CELLS_AT_ONCE = 2_000_000
-_FINER = 3  # times finer on a side, and a lookup at the middle of a cell needs no cutting
-# Cells are weighed in whole square centimetres, so that sums do not depend on their order.
-_CM2 = 10_000
+_ROWS_OUT = 1 << 17
+_SIZES_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class ClassArea:
-    """One class of one layer on the plot. ``value`` is as the raster holds it."""
+class Weights:
+    """Whole square centimetres on one lattice.
 
-    layer: str
-    value: str
-    state: State
-    year: int | None
-    area_m2: int
+    ``frame``: a row per plot (its number) and combination of classes (``code``), with ``cm2``.
+    ``classes[code]`` has a class number for each layer of ``layers``. ``own`` are the layers with tiles on this
+    lattice; the others were looked up. ``at_home``: all layers are weighed together.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """What a plot holds: whole square metres that add up to its area, by layer and in all layers together."""
-
-    area_m2: int
-    areas: list[ClassArea]
-    patches: list[Patch]
+    layers: tuple[int, ...]
+    own: tuple[int, ...]
+    at_home: bool
+    frame: pl.DataFrame
+    classes: Numbers
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A tile with its reference system, its extent in degrees and the place of its layer."""
-
-    tile: Tile
-    layer: int
-    reference: Reference
-    extent: tuple[float, float, float, float]
-
-
-@dataclass(slots=True)
-class _Weights:
-    """Square centimetres per value of each layer, and per combination of states of all layers."""
-
-    values: dict[int, dict[int, int]] = field(default_factory=dict[int, dict[int, int]])
-    states: dict[tuple[State, ...], int] = field(default_factory=dict[tuple[State, ...], int])
+_Rows: TypeAlias = tuple[Whole, npt.NDArray[np.int32], Whole]
+_ROWS = {"plot": pl.Int64, "code": pl.Int32, "cm2": pl.Int64}
+_MOST_VALUES = 1 << 16
+_IDENTITY: Numbers = np.arange(_MOST_VALUES, dtype=np.uint16)
+_NOTHING: Numbers = np.full(_MOST_VALUES, NO_DATA_CLASS, dtype=np.uint16)
 
 
 class Overlayer:
-    """Measures plots on the layers of a catalogue. Close it when done: it keeps files open."""
+    """Lays plots over the layers of a catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._layers = catalogue.layers
-        self._reader = Reader()
-        references: dict[str, Reference] = {}
-        self._placed: list[_Placed] = []
-        for place, layer in enumerate(self._layers):
-            for tile in layer.tiles:
-                reference = references.setdefault(tile.crs, Reference(tile.crs))
-                self._placed.append(_Placed(tile, place, reference, reference.bounds_of(tile)))
-        self._decoded: list[dict[int, State]] = [{} for _ in self._layers]
+        self.classes = [Classes(layer.decoder) for layer in catalogue.layers]
+        self.windows = Windows()
+        found = lattices(catalogue.layers)
+        self.references = {lattice.crs: Reference(lattice.crs) for lattice in found}
+        self._lattices = sorted(found, key=self._finest)
+
+    def _finest(self, lattice: Lattice) -> tuple[float, int, str, float, float]:
+        """The smaller cells first; of equal ones the lattice with more layers."""
+        cell = round(self.references[lattice.crs].cell_m2(lattice), 3)
+        return cell, -len(lattice.layers), lattice.crs, lattice.left, lattice.top
 
     def close(self) -> None:
         """Close the raster files."""
-        self._reader.close()
+        self.windows.close()
 
-    def measure(self, plot: shapely.Geometry) -> Overlay:
-        """Areas and patches of a valid polygon in longitude and latitude. Raises `LayerError`."""
-        whole = plot_area_m2(plot)
-        here = self._over(plot)
-        weights = self._weigh(plot, here)
-        areas = [
-            area
-            for place in range(len(self._layers))
-            for area in self._class_areas(place, weights.values.get(place) or {NO_DATA_VALUE: 1}, whole)
-        ]
-        nothing = {(NO_DATA_HERE,) * len(self._layers): 1}
-        together = sorted((weights.states or nothing).items())
-        shares = largest_remainder([weight for _, weight in together], whole)
-        patches = [Patch(states, share) for (states, _), share in zip(together, shares, strict=True)]
-        return Overlay(whole, areas, patches)
+    def weigh(self, shapes: Shapes) -> Iterator[Weights]:
+        """The weights on every lattice. Raises `LayerError`.
 
-    def _class_areas(self, place: int, weights: Mapping[int, int], whole: int) -> Iterator[ClassArea]:
-        layer = self._layers[place]
-        listed = sorted(weights.items())
-        shares = largest_remainder([weight for _, weight in listed], whole)
-        for (value, _), share in zip(listed, shares, strict=True):
-            name = NO_DATA if value == NO_DATA_VALUE else UNLISTED if value == UNLISTED_VALUE else str(value)
-            year = layer.decoder.year(value) if value > UNLISTED_VALUE else None
-            yield ClassArea(layer.id, name, self._state(place, value), year, share)
-
-    def _over(self, plot: shapely.Geometry) -> list[_Placed]:
-        west, south, east, north = extent(plot)
-        return [
-            placed
-            for placed in self._placed
-            if placed.extent[1] <= north
-            and placed.extent[3] >= south
-            # An extent whose west lies east of its east crosses the date line: look closer.
-            and (placed.extent[0] > placed.extent[2] or (placed.extent[0] <= east and placed.extent[2] >= west))
-        ]
-
-    def _weigh(self, plot: shapely.Geometry, here: Sequence[_Placed]) -> _Weights:
-        _, south, _, north = extent(plot)
-        latitude = (south + north) / 2
-        outlines = {placed.reference: placed.reference.plot(plot) for placed in here}
-        reached = [placed for placed in here if outlines[placed.reference] is not None]
-        home: dict[int, tuple[float, str, Reference]] = {}
-        sizes: dict[tuple[str, float, float], float] = {}
-        for placed in reached:
-            key = (placed.reference.name, placed.tile.width, placed.tile.height)
-            if key not in sizes:
-                sizes[key] = round(placed.reference.cell_m2(placed.tile, latitude), 3)
-            found = (sizes[key], placed.reference.name, placed.reference)
-            home[placed.layer] = min(home.get(placed.layer, found), found, key=lambda each: each[:2])
-        weights = _Weights()
-        if not home:
-            return weights
-        joint = min(home.values(), key=lambda each: each[:2])[2]
-        for reference in sorted({found[2] for found in home.values()}, key=lambda each: each.name):
-            own = [place for place, found in home.items() if found[2] is reference]
-            outline = outlines[reference]
-            if outline is not None:
-                self._weigh_on(reference, outline, reached, latitude, own, weights, together=reference is joint)
-        return weights
-
-    def _weigh_on(
-        self,
-        reference: Reference,
-        outline: shapely.Geometry,
-        here: Sequence[_Placed],
-        latitude: float,
-        own: Sequence[int],
-        weights: _Weights,
-        *,
-        together: bool,
-    ) -> None:
-        """Weigh the cells of one reference system: the values of ``own`` layers, and all states ``together``."""
-        wanted = [placed for placed in here if together or placed.layer in own]
-        mine = [placed for placed in wanted if placed.reference is reference]
-        others = [placed for placed in wanted if placed.reference is not reference]
-        grid = refine(outline, (placed.tile for placed in mine), _parts(mine, others, latitude))
-        for strip, weight in _strips(reference, outline, grid):
-            rows, columns = np.nonzero(weight)
-            heavy = weight[rows, columns]
-            codes = np.zeros(len(heavy), dtype=np.int64)
-            seen: list[list[State]] = []
-            cells_of: dict[tuple[object, ...], _Cells] = {}
-            for place in range(len(self._layers)) if together else own:
-                tiles = [placed for placed in wanted if placed.layer == place]
-                values = self._look(reference, strip, rows, columns, tiles, cells_of)
-                found, index = np.unique(values, return_inverse=True)
-                if place in own:
-                    sums = np.bincount(index, heavy, minlength=len(found)).astype(np.float64)
-                    _add(weights.values.setdefault(place, {}), found.tolist(), sums)
-                if together:
-                    states = [self._state(place, value) for value in found.tolist()]
-                    distinct = sorted(set(states))
-                    places = {state: number for number, state in enumerate(distinct)}
-                    lookup = np.array([places[state] for state in states], dtype=np.int64)
-                    codes = codes * len(distinct) + lookup[index]
-                    seen.append(distinct)
-            if together and len(heavy):
-                found, index = np.unique(codes, return_inverse=True)
-                sums = np.bincount(index, heavy, minlength=len(found)).astype(np.float64)
-                _add(weights.states, [_states(code, seen) for code in found.tolist()], sums)
-
-    def _look(
-        self,
-        reference: Reference,
-        grid: Grid,
-        rows: Whole,
-        columns: Whole,
-        tiles: Sequence[_Placed],
-        cells_of: dict[tuple[object, ...], _Cells],
-    ) -> Values:
-        """Values at the middles of cells. Where tiles overlap, the first by name that has data counts.
-
-        ``cells_of`` keeps the cells of tiles on one grid, which most layers share.
+        A plot's home is the finest lattice with a tile under it: there all layers are weighed together. On other
+        lattices under it their own layers are weighed. The weights of a plot on a lattice add up to its area on the
+        ellipsoid, land without a tile included; a plot without any tile has no weights.
         """
-        values = np.full(len(rows), NO_DATA_VALUE, dtype=np.int64)
-        for placed in sorted(tiles, key=lambda each: each.tile.name):
-            tile = placed.tile
-            place = (placed.reference.name, tile.left, tile.top, tile.width, tile.height, tile.rows, tile.columns)
-            if place not in cells_of:
-                cells_of[place] = _places(reference, grid, rows, columns, placed)
-            row, column, inside = cells_of[place]
-            wanted = inside & (values == NO_DATA_VALUE)
-            if not wanted.any():
-                continue
-            row, column = row[wanted], column[wanted]
+        everywhere = tuple(range(len(self.classes)))
+        homeless = np.ones(len(shapes.bounds), dtype=np.bool_)
+        for lattice in self._lattices:
+            reference = self.references[lattice.crs]
+            near = np.nonzero(_overlap(shapes.bounds, reference.extent(lattice)))[0]
+            there = reference.shapes(shapes, near)
+            under = near[reached(lattice, lattice.cells(there.bounds[near]))]
+            at_home, guests = under[homeless[under]], under[~homeless[under]]
+            homeless[at_home] = False
+            if len(at_home):
+                yield _Pass(self, lattice, everywhere, at_home=True).run(there, at_home)
+            if len(guests):
+                yield _Pass(self, lattice, lattice.layers, at_home=False).run(there, guests)
+
+    def elsewhere(self, layer: int, lattice: Lattice) -> list[Lattice]:
+        """The other lattices with tiles of ``layer``, the finest first."""
+        return [other for other in self._lattices if other is not lattice and layer in other.layers]
+
+
+def _overlap(bounds: Floats, extent: tuple[float, float, float, float]) -> npt.NDArray[np.bool_]:
+    west, south, east, north = extent
+    beside = (bounds[:, 2] >= west) & (bounds[:, 0] <= east) if west <= east else np.isfinite(bounds[:, 0])
+    return beside & (bounds[:, 3] >= south) & (bounds[:, 1] <= north)
+
+
+class _Pass:
+    """One lattice, with the classes of ``layers``."""
+
+    def __init__(self, overlayer: Overlayer, lattice: Lattice, layers: tuple[int, ...], *, at_home: bool) -> None:
+        self._overlayer = overlayer
+        self._lattice = lattice
+        self._layers = layers
+        self._at_home = at_home
+        self._elsewhere = {layer: others for layer in layers if (others := overlayer.elsewhere(layer, lattice))}
+        self._tables: dict[tuple[int, ...], States] = {}
+        self._scratch: dict[tuple[int, int], Scratch] = {}
+        self._tree = new_tree()
+        self._names = [-1]  # per node of the tree its code, -1 for what is not a whole combination
+        self._codes: list[tuple[int, ...]] = []
+
+    def run(self, shapes: Shapes, plots: Whole) -> Weights:
+        """The weights of ``plots`` on this lattice, whose reference system ``shapes`` are in."""
+        rows = [
+            rows
+            for block, here in pair(self._lattice, self._lattice.cells(shapes.bounds[plots]), plots)
+            for rows in self._weigh(shapes, block, here)
+        ]
+        frame = (
+            pl.DataFrame([np.concatenate(part) for part in zip(*rows, strict=True)], schema=_ROWS)
+            .group_by("plot", "code")
+            .agg(pl.col("cm2").sum())
+            .sort("plot", "code")
+        )
+        classes = np.array(self._codes, dtype=np.uint16).reshape(-1, len(self._layers))
+        return Weights(self._layers, self._lattice.layers, self._at_home, frame, classes)
+
+    def _weigh(self, shapes: Shapes, block: Block, plots: Whole) -> Iterator[_Rows]:
+        raw, states = self._read(block)
+        cm2, tilt = self._overlayer.references[self._lattice.crs].cells_cm2(self._lattice, block)
+        frame = _frame(self._lattice, block)
+        scratch = self._scratch_for(block)
+        scratch.ready[:] = False
+        start = 0
+        while start < len(plots):
+            plot, code, weight = (np.empty(_ROWS_OUT, dtype) for dtype in (np.int64, np.int32, np.int64))
+            before = start
+            start, written = weigh(
+                shapes.data, shapes.offsets, plots, frame, cm2, tilt, raw, states, scratch, self._tree,
+                plot, code, weight, start,
+            )  # fmt: skip
+            if start == before:
+                raise OverflowError(f"more than {len(self._tree.above)} combinations of classes in one block")
+            yield plot[:written], self._named(code[:written]), weight[:written]
+
+    def _scratch_for(self, block: Block) -> Scratch:
+        size = (block.rows, block.columns)
+        if size not in self._scratch:
+            if len(self._scratch) == _SIZES_KEPT:
+                self._scratch.clear()
+            self._scratch[size] = new_scratch(*size, len(self._layers))
+        return self._scratch[size]
+
+    def _named(self, nodes: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """The codes of nodes of the tree."""
+        for node in range(len(self._names), int(self._tree.size[0])):
+            path: list[int] = []
+            at = node
+            while at:
+                path.append(int(self._tree.state[at]))
+                at = int(self._tree.above[at])
+            whole = len(path) == len(self._layers)
+            self._names.append(len(self._codes) if whole else -1)
+            if whole:
+                self._codes.append(tuple(reversed(path)))
+        return np.array(self._names, dtype=np.int32)[nodes]
+
+    def _read(self, block: Block) -> tuple[Raw, States]:
+        """What the rasters hold on ``block`` (layers x rows x columns), and the number of its class by value."""
+        tiles = {layer: tuple(each for each in block.tiles if each.layer == layer) for layer in self._layers}
+        alone = {
+            layer: found[0].tile
+            for layer, found in tiles.items()
+            if len(found) == 1 and is_plain(found[0].tile) and layer not in self._elsewhere
+        }
+        rest = [
+            layer for layer in self._layers if layer not in alone and (tiles[layer] or layer in self._elsewhere)
+        ]
+        small = not rest and all(tile.kind == "uint8" for tile in alone.values())
+        kind = "uint8" if small else "uint16"
+        raw = np.zeros((len(self._layers), block.rows, block.columns), dtype=kind)
+        tables: list[Numbers] = []
+        for place, layer in enumerate(self._layers):
+            classes = self._overlayer.classes[layer]
+            if layer in alone:
+                tile = alone[layer]
+                out = raw[place] if tile.kind == kind else np.empty((block.rows, block.columns), dtype=tile.kind)
+                self._overlayer.windows.raw(tiles[layer][0], block.row, block.column, out)
+                if tile.kind != kind:
+                    raw[place] = out
+                tables.append(classes.table(tile.kind, tile.nodata or frozenset()))
+            elif layer in rest:
+                raw[place] = self._numbers(block, layer, tiles[layer])
+                tables.append(_IDENTITY)
+            else:
+                tables.append(_NOTHING)
+        return raw, self._stacked(tables, 256 if small else _MOST_VALUES)
+
+    def _numbers(self, block: Block, layer: int, tiles: tuple[Placed, ...]) -> Numbers:
+        """Classes of a layer on ``block``: from its own tiles here, and what they leave from other lattices."""
+        classes = self._overlayer.classes[layer]
+        numbers = self._overlayer.windows.numbers(
+            tiles, classes, block.row, block.column, block.rows, block.columns
+        )
+        references = self._overlayer.references
+        own = references[self._lattice.crs]
+        for other in self._elsewhere.get(layer, ()):
+            if numbers.all():
+                break
+            row, column = places(block, self._lattice, own, other, references[other.crs])
             top, left = int(row.min()), int(column.min())
-            window = self._reader.cells(tile, (top, int(row.max()) + 1), (left, int(column.max()) + 1))
-            values[wanted] = window[row - top, column - left]
-        return values
+            size = int(row.max()) - top + 1, int(column.max()) - left + 1
+            there = tuple(placed for placed in other.tiles if placed.layer == layer)
+            if not _touches(there, top, left, *size):
+                continue
+            looked_up = self._overlayer.windows.numbers(there, classes, top, left, *size)[row - top, column - left]
+            np.copyto(numbers, looked_up, where=numbers == NO_DATA_CLASS)
+        return numbers
 
-    def _state(self, place: int, value: int) -> State:
-        known = self._decoded[place]
-        if value not in known:
-            known[value] = _decode(self._layers[place].decoder, value)
-        return known[value]
-
-
-def _places(reference: Reference, grid: Grid, rows: Whole, columns: Whole, placed: _Placed) -> _Cells:
-    """The cells of a tile that hold the middles of cells of ``grid``."""
-    tile = placed.tile
-    x, y = grid.middle_x, grid.middle_y
-    if placed.reference is reference:
-        column = np.floor((x - tile.left) / tile.width).astype(np.int64)[columns]
-        row = np.floor((tile.top - y) / tile.height).astype(np.int64)[rows]
-    else:
-        there = placed.reference.from_plots(*reference.to_plots(x[columns], y[rows]))
-        usable = np.isfinite(there[0]) & np.isfinite(there[1])
-        column = np.floor(np.where(usable, (there[0] - tile.left) / tile.width, -1)).astype(np.int64)
-        row = np.floor(np.where(usable, (tile.top - there[1]) / tile.height, -1)).astype(np.int64)
-    return row, column, (column >= 0) & (column < tile.columns) & (row >= 0) & (row < tile.rows)
+    def _stacked(self, tables: Sequence[Numbers], size: int) -> States:
+        key = (size, *(id(table) for table in tables))
+        if key not in self._tables:
+            states = np.zeros((len(tables), size), dtype=np.uint16)
+            for place, table in enumerate(tables):
+                states[place, : len(table)] = table[:size]
+            self._tables[key] = states
+        return self._tables[key]
 
 
-def _decode(decoder: Decoder, value: int) -> State:
-    if value == NO_DATA_VALUE:
-        return NO_DATA_HERE
-    return UNKNOWN_HERE if value == UNLISTED_VALUE else decoder.state(value)
+def _frame(lattice: Lattice, block: Block) -> Floats:
+    left = lattice.left + block.column * lattice.width
+    top = lattice.top - block.row * lattice.height
+    return np.array([left, top, 1 / lattice.width, 1 / lattice.height])
 
 
-def _states(code: int, seen: Sequence[Sequence[State]]) -> tuple[State, ...]:
-    found: list[State] = []
-    for distinct in reversed(seen):
-        code, index = divmod(code, len(distinct))
-        found.append(distinct[index])
-    return tuple(reversed(found))
-
-
-def _add(sums: dict[_Key, int], keys: Sequence[_Key], amounts: Floats) -> None:
-    for key, amount in zip(keys, amounts.tolist(), strict=True):
-        sums[key] = sums.get(key, 0) + int(amount)
-
-
-def _parts(mine: Sequence[_Placed], others: Sequence[_Placed], latitude: float) -> int:
-    if not others:
-        return 1
-    here = min(placed.reference.cell_m2(placed.tile, latitude) for placed in mine)
-    there = min(placed.reference.cell_m2(placed.tile, latitude) for placed in others)
-    return 1 if there >= here * _FINER**2 else _FINER
-
-
-def _strips(
-    reference: Reference, outline: shapely.Geometry, grid: Grid
-) -> Iterator[tuple[Grid, npt.NDArray[np.float64]]]:
-    """Strips of the grid with the covered square centimetres of each cell, in whole numbers."""
-    height = max(1, _CELLS_AT_ONCE // (len(grid.x) - 1))
-    for first in range(0, len(grid.y) - 1, height):
-        strip = Grid(grid.x, grid.y[first : first + height + 1])
-        scale = reference.true_scale(strip.x, strip.y)
-        yield strip, np.rint(covered(outline, strip.x, strip.y) * scale * _CM2)
+def _touches(tiles: Sequence[Placed], row: int, column: int, rows: int, columns: int) -> bool:
+    return any(
+        placed.row < row + rows
+        and row < placed.row + placed.tile.rows
+        and placed.column < column + columns
+        and column < placed.column + placed.tile.columns
+        for placed in tiles
+    )

@@ -48,12 +48,14 @@ def decoder_of(role: Role, entry: Mapping[str, Any], name: str) -> Decoder:
     if role is Role.CHANGE:
         return _change(entry, name)
     meanings: dict[int, Meaning] = {}
+    ranges: dict[int, str] = {}
     for key, meaning in _CLASSES[role].items():
         if key not in entry:
             if key in _REQUIRED[role]:
                 raise _missing(name, key)
             continue
-        for value in _values(entry, key, name):
+        for value, label in _values(entry, key, name).items():
+            ranges[value] = label
             if meanings.setdefault(value, meaning) is not meaning:
                 raise LayerError(
                     text("Layer %(layer)s: the value %(value)s has two meanings. List it once."),
@@ -61,7 +63,7 @@ def decoder_of(role: Role, entry: Mapping[str, Any], name: str) -> Decoder:
                 )  # fmt: skip
     # A peat map lists peat; what it knows and does not list is land without peat.
     alone = role is Role.PEAT and "not_peat" not in entry
-    return Classes(meanings, Meaning.NOT_PEAT if alone else Meaning.UNKNOWN)
+    return Classes(meanings, Meaning.NOT_PEAT if alone else Meaning.UNKNOWN, ranges)
 
 
 def _encoding(entry: Mapping[str, Any], name: str) -> tuple[set[str], set[str]]:
@@ -95,16 +97,16 @@ def _change(entry: Mapping[str, Any], name: str) -> Decoder:
     return Days(_day(entry, "epoch", name), none, _whole(entry, "uncertainty_days", name), last_day)
 
 
-def _values(entry: Mapping[str, Any], key: str, name: str) -> list[int]:
-    """A list of whole numbers, with ranges such as "30-100" where a class spans many values."""
+def _values(entry: Mapping[str, Any], key: str, name: str) -> dict[int, str]:
+    """The whole numbers of a list, each as it is listed: alone, or in a range such as "30-100"."""
     listed = entry[key]
-    found: list[int] = []
+    found: dict[int, str] = {}
     for each in cast(list[Any], listed) if isinstance(listed, list) else [None]:
         span = _RANGE.fullmatch(each) if isinstance(each, str) else None
         if type(each) is int:
-            found.append(each)
+            found[each] = str(each)
         elif span and 0 <= int(span[2]) - int(span[1]) < _LONGEST_RANGE:
-            found.extend(range(int(span[1]), int(span[2]) + 1))
+            found |= dict.fromkeys(range(int(span[1]), int(span[2]) + 1), f"{span[1]}-{span[2]}")
         else:
             raise LayerError(
                 text(

@@ -1,6 +1,7 @@
 """Raster files: their headers, and the values in a window of them."""
 
 import hashlib
+import math
 import warnings
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ _LARGEST_WHOLE = 2.0**53
 class Tile:
     """The header of a raster file. Cell (row, column) spans ``left + column * width`` and ``top - row * height``.
 
-    ``nodata``: values that the catalogue calls no data; null when the file's own mark decides.
+    ``nodata``: values that are no data; null when the file has a mask of its own that decides.
+    ``block``: rows and columns that are stored together. ``kind``: the type of the values, as numpy calls it.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Tile:
     columns: int
     rows: int
     nodata: frozenset[int] | None
+    block: tuple[int, int]
+    kind: str
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -69,6 +73,7 @@ def open_tile(path: Path, name: str, nodata: frozenset[int] | None, layer: str) 
         with raster:
             crs, transform = raster.crs, raster.transform
             shape, kind = (raster.width, raster.height), str(raster.dtypes[0])
+            block, own = raster.block_shapes[0], _own_nodata(raster)
     except _RasterioError as why:
         raise LayerError(
             text("Layer %(layer)s: %(file)s cannot be read as a raster (%(why)s). Replace the file."),
@@ -100,8 +105,21 @@ def open_tile(path: Path, name: str, nodata: frozenset[int] | None, layer: str) 
         transform.a,
         -transform.e,
         *shape,
-        nodata,
+        own if nodata is None else nodata,
+        block,
+        kind,
     )
+
+
+def _own_nodata(raster: Any) -> frozenset[int] | None:
+    """What the file itself marks as no data: a value, nothing, or (null) a mask that must be read."""
+    flags = {flag.name for flag in raster.mask_flag_enums[0]}
+    if flags == {"all_valid"}:
+        return frozenset()
+    value = raster.nodata
+    if flags == {"nodata"} and math.isnan(value):
+        return frozenset()  # not-a-number is no class in any case
+    return frozenset({int(value)}) if flags == {"nodata"} and value == math.floor(value) else None
 
 
 def _name_of(wkt: str) -> str:

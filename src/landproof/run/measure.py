@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import polars as pl
 import shapely
@@ -14,13 +14,14 @@ from landproof.domain.tables import Table, conform
 from landproof.land.ellipsoid import extent, footprint
 from landproof.land.tables import AREAS, LAYERS
 from landproof.land.verdict import Status, decide, unusable
+from landproof.layers.areas import holdings
 from landproof.layers.catalogue import Catalogue
-from landproof.layers.overlay import ClassArea, Overlayer
+from landproof.layers.overlay import Overlayer
 from landproof.layers.tiles import sha256_of
 
 Progress = Callable[[int, int], None]
 _OUTLINES = (shapely.Polygon, shapely.MultiPolygon)
-_NEARBY = 0.1  # degrees: plots of one such square are measured together, so that a window is read once
+_shapely = cast(Any, shapely)  # it has no types
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,6 @@ class Measured:
     layers: pl.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    plot: str
-    land: shapely.Geometry | None  # null: it cannot be measured
-
-
 def measure(
     plots: pl.DataFrame, catalogue: Catalogue, *, cut_off: date, progress: Progress | None = None
 ) -> Measured:
@@ -46,38 +41,54 @@ def measure(
     ``cut_off`` is the last day on which a change is no conversion. ``progress`` is told how many plots of how
     many are done. The order of plots and of tiles does not matter. Raises `LayerError`.
     """
-    found = [_read(row) for row in plots.select("plot", "geometry", "area_ha").iter_rows(named=True)]
-    facts = [layer.facts for layer in catalogue.layers]
-    areas: list[tuple[Any, ...]] = []
+    areas: list[pl.DataFrame] = []
     verdicts: list[tuple[Any, ...]] = []
+    facts = [layer.facts for layer in catalogue.layers]
     overlayer = Overlayer(catalogue)
+    done = 0
     try:
-        for done, (plot, land) in enumerate(_neighbours(found), start=1):
-            if land is None:
-                verdicts.extend(_verdict_row(plot, status) for status in unusable())
-            else:
-                overlay = overlayer.measure(land)
-                areas.extend(_area_row(plot, area) for area in overlay.areas)
-                verdicts.extend(
-                    _verdict_row(plot, status) for status in decide(overlay.patches, facts, cut_off=cut_off)
-                )
+        for cell in _cells(plots):
+            verdicts += [_verdict_row(plot, each) for plot, land in cell if land is None for each in unusable()]
+            named = [(plot, land) for plot, land in cell if land is not None]
+            if named:
+                found = holdings([land for _, land in named], catalogue, overlayer)
+                names = pl.Series([plot for plot, _ in named], dtype=pl.String)
+                areas.append(found.areas.with_columns(plot=names.gather(found.areas["plot"])))
+                for (plot, _), patches in zip(named, found.patches, strict=True):
+                    verdicts += [_verdict_row(plot, each) for each in decide(patches, facts, cut_off=cut_off)]
+            done += len(cell)
             if progress is not None:
-                progress(done, len(found))
+                progress(done, plots.height)
     finally:
         overlayer.close()
-    return Measured(_frame(areas, AREAS), _frame(verdicts, PLOT_STATUS), _layers(catalogue))
+    listed = pl.concat([_frame([], AREAS), *areas])
+    return Measured(sorted_rows(conform(listed, AREAS), AREAS), _frame(verdicts, PLOT_STATUS), _layers(catalogue))
 
 
-def _read(row: Mapping[str, Any]) -> _Plot:
+_Cell: TypeAlias = list[tuple[str, shapely.Geometry | None]]
+
+
+def _cells(plots: pl.DataFrame) -> Iterator[_Cell]:
+    """The plots with the land they stand for, those of one square degree together."""
+    cells: dict[tuple[float, float], _Cell] = {}
+    for row in plots.select("plot", "geometry", "area_ha").iter_rows(named=True):
+        land = _land(row)
+        west, south = extent(land)[:2] if land is not None else (0.0, 0.0)
+        cells.setdefault((south // 1, west // 1), []).append((row["plot"], land))
+    for _, cell in sorted(cells.items()):
+        yield cell
+
+
+def _land(row: Mapping[str, Any]) -> shapely.Geometry | None:
     """The land of a plot; none for a missing, broken or empty geometry, which intake refuses anyway."""
     try:
-        geometry = cast(shapely.Geometry | None, cast(Any, shapely).from_wkb(row["geometry"]))
+        geometry = cast(shapely.Geometry | None, _shapely.from_wkb(row["geometry"]))
     except shapely.errors.ShapelyError:
         geometry = None
     if geometry is None or not _usable(geometry):
-        return _Plot(row["plot"], None)
+        return None
     land = footprint(geometry, row["area_ha"])
-    return _Plot(row["plot"], land if isinstance(land, _OUTLINES) else None)
+    return land if isinstance(land, _OUTLINES) else None
 
 
 def _usable(geometry: shapely.Geometry) -> bool:
@@ -85,23 +96,6 @@ def _usable(geometry: shapely.Geometry) -> bool:
         return False
     west, south, east, north = extent(geometry)
     return west >= -180 and east <= 180 and south >= -90 and north <= 90
-
-
-def _neighbours(plots: Sequence[_Plot]) -> Iterator[tuple[str, shapely.Geometry | None]]:
-    """The plots, those near each other together."""
-
-    def place(plot: _Plot) -> tuple[float, float, str]:
-        if plot.land is None:
-            return (0.0, 0.0, plot.plot)
-        west, south, _, _ = extent(plot.land)
-        return (south // _NEARBY, west // _NEARBY, plot.plot)
-
-    for plot in sorted(plots, key=place):
-        yield plot.plot, plot.land
-
-
-def _area_row(plot: str, area: ClassArea) -> tuple[Any, ...]:
-    return (plot, area.layer, area.value, area.state.meaning.value, area.year, area.area_m2)
 
 
 def _verdict_row(plot: str, status: Status) -> tuple[Any, ...]:

@@ -86,7 +86,8 @@ def by_class(found: Measured, plot: str, layer: str) -> dict[int, int]:
 def neiba() -> str:
     cover, loss = raster("gfc2023_treecover2000_neiba.tif"), raster("gfc2023_lossyear_neiba.tif")
     forest = entry(
-        "cover", "forest baseline", "valid_on = 2000-12-31", 'natural = ["30-100"]', 'not_natural = ["0-29"]',
+        "cover", "forest baseline", "valid_on = 2000-12-31", f"natural = {[*range(30, 101)]}",
+        f"not_natural = {[*range(30)]}",
         files=[str(cover)],
     )  # fmt: skip
     return forest + "".join(
