@@ -13,12 +13,15 @@ Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 States = npt.NDArray[np.uint16]
+States16 = npt.NDArray[np.uint16]
 Raw = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 _DUST = 1e-9  # of a cell: what rounding leaves where nothing is covered
 _MOST_CODES = 1 << 16
-_SLOTS = 1 << 18  # of the tree below; a power of two
-_CHUNK = 64  # cells that are coded at a time
+_SLOT_BITS = 18
+_SLOTS = 1 << _SLOT_BITS  # of the tree below
+_NEW_CODES = 4096
+_CHUNK = 32  # cells that are coded at a time
 
 
 class Tree(NamedTuple):
@@ -68,47 +71,47 @@ def new_scratch(rows: int, columns: int, layers: int) -> Scratch:
 
 
 @compiled
-def _node(tree: Tree, above: int, state: int) -> int:
-    """The node for ``state`` under ``above``, made if it is new; -1 when the tree is full."""
-    key = (np.int64(above) << 16 | np.int64(state)) + 1
-    slot = (np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(46)
-    while tree.keys[slot] != 0:
-        if tree.keys[slot] == key:
-            return tree.nodes[slot]
-        slot = (slot + np.uint64(1)) & np.uint64(_SLOTS - 1)
-    node = tree.size[0]
-    if node == _MOST_CODES:
-        return -1
-    tree.size[0] = node + 1
-    tree.keys[slot] = key
-    tree.nodes[slot] = node
-    tree.above[node] = above
-    tree.state[node] = state
-    return node
-
-
-@compiled
-def _code(raw: Raw, states: States, row: int, chunk: int, columns: int, scratch: Scratch, tree: Tree) -> bool:
+def _code(
+    raw: Raw,
+    states: States,
+    row: int,
+    chunk: int,
+    codes: Codes,
+    last: States16,
+    keys: Whole,
+    nodes: Codes,
+    above: Codes,
+    state: States16,
+    size: Whole,
+) -> bool:
     """Code a chunk of cells; False when the tree is full."""
-    layers = raw.shape[0]
+    layers, columns = raw.shape[0], raw.shape[2]
     first = chunk * _CHUNK
-    node = -1
-    last = scratch.state
+    node = np.int64(-1)
     for column in range(first, min(first + _CHUNK, columns)):
         same = node >= 0
         for layer in range(layers):
-            state = states[layer, raw[layer, row, column]]
-            if state != last[layer]:
+            found = states[layer, raw[layer, row, column]]
+            if found != last[layer]:
                 same = False
-                last[layer] = state
+                last[layer] = found
         if not same:
-            node = 0
+            node = np.int64(0)
             for layer in range(layers):
-                node = _node(tree, node, last[layer])
-                if node < 0:
-                    return False
-        scratch.codes[row, column] = node
-    scratch.ready[row, chunk] = True
+                key = (node << 16 | np.int64(last[layer])) + 1
+                slot = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SLOT_BITS))
+                while keys[slot] != key and keys[slot] != 0:
+                    slot = (slot + 1) & (_SLOTS - 1)
+                if keys[slot] == 0:
+                    if size[0] == _MOST_CODES:
+                        return False
+                    keys[slot] = key
+                    nodes[slot] = size[0]
+                    above[size[0]] = node
+                    state[size[0]] = last[layer]
+                    size[0] += 1
+                node = np.int64(nodes[slot])
+        codes[row, column] = node
     return True
 
 
@@ -129,87 +132,77 @@ def weigh(
     out_cm2: Whole,
     start: int,
 ) -> tuple[int, int]:
-    """Weigh ``plots`` from number ``start`` on; gives how many are done and how many rows are written.
+    """Weigh ``plots`` from number ``start`` on; gives the number to go on from and how many rows are written.
 
-    Stops early when another plot might not fit the output, so the caller empties it and goes on; a plot that
-    is given up because the tree is full leaves -1 for the rows. ``row_cm2``: square centimetres of a whole cell at
-    the left of each row; it grows by the part ``row_tilt`` of that from each column to the next.
+    Stops early when another plot might not fit the output, so that the caller empties it and goes on; and at
+    once when the tree is full. ``row_cm2``: square centimetres of a whole cell at the left of each row; it grows
+    by the part ``row_tilt`` of that from each column to the next.
     """
     rows, columns = raw.shape[1], raw.shape[2]
-    words = (columns + 2 + 63) // 64
+    sums, marks, codes, ready = scratch.sums, scratch.marks, scratch.codes, scratch.ready
+    total, seen, last = scratch.total, scratch.seen, scratch.state
+    keys, nodes, above, state, size = tree.keys, tree.nodes, tree.above, tree.state, tree.size
+    words = marks.shape[1]
     written = 0
     for number in range(start, len(plots)):
-        if written + tree.size[0] + 4096 > len(out_plot):
+        if written + size[0] + _NEW_CODES > len(out_plot):
             return number, written
         plot = plots[number]
-        first, last = leave_polygon(data, offsets[plot], frame, scratch.sums, scratch.marks, rows, columns)
+        first, end = leave_polygon(data, offsets[plot], frame, sums, marks, rows, columns)
         found = 0
-        for row in range(first, last):
+        for row in range(first, end):
             cm2, tilt = row_cm2[row], row_tilt[row]
             run = 0.0
-            done = 0
+            done = 0  # the columns before this one are weighed
             for word in range(words):
-                bits = scratch.marks[row, word]
+                bits = marks[row, word]
                 if bits == 0:
-                    continue
-                scratch.marks[row, word] = 0
-                while bits != 0:
-                    column = np.int64(word * 64) + np.int64(trailing_zeros(bits))
-                    bits &= bits - np.uint64(1)
-                    if run > _DUST and column > done:
-                        found = _add(
-                            raw, states, row, done, min(column, columns), run * cm2, tilt, scratch, tree, found
-                        )
-                        if found < 0:
-                            return number, -1
-                    run += scratch.sums[row, column]
-                    scratch.sums[row, column] = 0.0
-                    if run > _DUST and column < columns:
-                        found = _add(raw, states, row, column, column + 1, run * cm2, tilt, scratch, tree, found)
-                        if found < 0:
-                            return number, -1
-                    done = column + 1
-            if run > _DUST and done < columns:
-                found = _add(raw, states, row, done, columns, run * cm2, tilt, scratch, tree, found)
-                if found < 0:
-                    return number, -1
+                    if run <= _DUST or word < words - 1:
+                        continue
+                marks[row, word] = 0
+                rest = word == words - 1
+                while bits != 0 or rest:
+                    if bits != 0:
+                        column = np.int64(word * 64) + np.int64(trailing_zeros(bits))
+                        bits &= bits - np.uint64(1)
+                        added = sums[row, column]
+                        sums[row, column] = 0.0
+                    else:  # what is right of the last edge in the block
+                        rest = False
+                        column = columns
+                        added = 0.0
+                    until = min(column, columns)
+                    # Between two edges the running sum is constant; the cell of an edge has a sum of its own.
+                    for piece in range(2):
+                        if piece == 1:
+                            run += added
+                            until = min(column + 1, columns)
+                        if run > _DUST and done < until:
+                            for chunk in range(done // _CHUNK, (until - 1) // _CHUNK + 1):
+                                if not ready[row, chunk]:
+                                    if not _code(
+                                        raw, states, row, chunk, codes, last, keys, nodes, above, state, size
+                                    ):
+                                        return number, -1
+                                    ready[row, chunk] = True
+                            weight = run * cm2
+                            at = done
+                            while at < until:
+                                code = codes[row, at]
+                                begin = at
+                                at += 1
+                                while at < until and codes[row, at] == code:
+                                    at += 1
+                                if total[code] == 0.0:
+                                    seen[found] = code
+                                    found += 1
+                                total[code] += weight * (at - begin) * (1.0 + tilt * (0.5 * (begin + at)))
+                        done = max(done, until)
         for place in range(found):
-            code = scratch.seen[place]
+            code = seen[place]
             out_plot[written] = plot
             out_code[written] = code
-            out_cm2[written] = np.int64(np.rint(scratch.total[code]))
-            scratch.total[code] = 0.0
+            out_cm2[written] = np.int64(np.rint(total[code]))
+            total[code] = 0.0
             written += 1
     return len(plots), written
-
-
-@compiled
-def _add(
-    raw: Raw,
-    states: States,
-    row: int,
-    first: int,
-    last: int,
-    weight: float,
-    tilt: float,
-    scratch: Scratch,
-    tree: Tree,
-    found: int,
-) -> int:
-    """Add ``weight`` to the code of each cell from ``first`` to before ``last``; gives how many codes are seen."""
-    for chunk in range(first // _CHUNK, (last - 1) // _CHUNK + 1):
-        if not scratch.ready[row, chunk] and not _code(raw, states, row, chunk, raw.shape[2], scratch, tree):
-            return -1
-    codes, total = scratch.codes, scratch.total
-    column = first
-    while column < last:
-        code = codes[row, column]
-        begin = column
-        column += 1
-        while column < last and codes[row, column] == code:
-            column += 1
-        if total[code] == 0.0:
-            scratch.seen[found] = code
-            found += 1
-        total[code] += weight * (column - begin) * (1.0 + tilt * (0.5 * (begin + column)))
-    return found
