@@ -50,7 +50,9 @@ class Windows:
                 continue
             cells = np.empty((bottom - top, right - left), dtype=tile.kind)
             self.raw(placed, top, left, cells)
-            numbers = classes.numbers(cells, tile.nodata or frozenset())
+            nodata = tile.nodata or frozenset()
+            plain = is_plain(tile)
+            numbers = classes.table(tile.kind, nodata)[cells] if plain else classes.numbers(cells, nodata)
             if tile.nodata is None:
                 mask = np.empty(cells.shape, dtype=np.uint8)
                 self._read(tile, top - placed.row, left - placed.column, *cells.shape, mask, masks=True)

@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
 States = npt.NDArray[np.uint16]
 States16 = npt.NDArray[np.uint16]
 Raw = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
@@ -206,3 +207,29 @@ def weigh(
             total[code] = 0.0
             written += 1
     return len(plots), written
+
+
+@compiled
+def code_boxes(raw: Raw, states: States, scratch: Scratch, tree: Tree, boxes: Whole) -> bool:
+    """Code the cells of ``boxes`` (n x top, left, bottom, right, ends included); False when the tree is full."""
+    codes, ready, last = scratch.codes, scratch.ready, scratch.state
+    keys, nodes, above, state, size = tree.keys, tree.nodes, tree.above, tree.state, tree.size
+    for box in range(len(boxes)):
+        for row in range(boxes[box, 0], boxes[box, 2] + 1):
+            for chunk in range(boxes[box, 1] // _CHUNK, boxes[box, 3] // _CHUNK + 1):
+                if not ready[row, chunk]:
+                    if not _code(raw, states, row, chunk, codes, last, keys, nodes, above, state, size):
+                        return False
+                    ready[row, chunk] = True
+    return True
+
+
+@compiled
+def boxes_with(codes: Codes, wanted: Mask, boxes: Whole, found: Mask) -> None:
+    """Fill ``found`` (n): whether one of ``boxes`` has a cell whose code is ``wanted``; its cells must be coded."""
+    for box in range(len(boxes)):
+        found[box] = False
+        for row in range(boxes[box, 0], boxes[box, 2] + 1):
+            for column in range(boxes[box, 1], boxes[box, 3] + 1):
+                if wanted[codes[row, column]]:
+                    found[box] = True

@@ -1,0 +1,96 @@
+"""Weighs plots on the blocks of one lattice, and numbers the combinations of classes that it meets."""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from landproof.land.kernel.weigh import Codes, Raw, Scratch, States, new_scratch, new_tree, weigh
+from landproof.land.kernel.wkb import Shapes
+from landproof.layers.classes import Numbers
+from landproof.layers.lattice import Block, Lattice
+from landproof.layers.references import Reference
+
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Rows: TypeAlias = tuple[Whole, Codes, Whole]  # plot, code and square centimetres
+
+ROWS = {"plot": pl.Int64, "code": pl.Int32, "cm2": pl.Int64}
+_ROWS_OUT = 1 << 17
+_SIZES_KEPT = 8
+
+
+class Weighing:
+    """One lattice with ``layers`` layers; `classes` grows with the combinations met."""
+
+    def __init__(self, lattice: Lattice, reference: Reference, layers: int) -> None:
+        self._lattice = lattice
+        self._reference = reference
+        self._layers = layers
+        self._scratch: dict[tuple[int, int], Scratch] = {}
+        self._tree = new_tree()
+        self._names = [-1]  # per node of the tree its code, -1 for what is not a whole combination
+        self._codes: list[tuple[int, ...]] = []
+
+    @property
+    def classes(self) -> Numbers:
+        """Per code the number of the class of each layer."""
+        return np.array(self._codes, dtype=np.uint16).reshape(-1, self._layers)
+
+    def weigh(self, shapes: Shapes, plots: Whole, block: Block, raw: Raw, states: States) -> Iterator[Rows]:
+        """The weights of ``plots`` on ``block``; ``raw`` and ``states`` as `BlockReader.read` gives them."""
+        cm2, tilt = self._reference.cells_cm2(self._lattice, block)
+        lattice = self._lattice
+        frame = np.array(
+            [
+                lattice.left + block.column * lattice.width,
+                lattice.top - block.row * lattice.height,
+                1 / lattice.width,
+                1 / lattice.height,
+            ]
+        )
+        scratch = self._scratch_for(block)
+        start = 0
+        while start < len(plots):
+            plot, code, weight = (np.empty(_ROWS_OUT, dtype) for dtype in (np.int64, np.int32, np.int64))
+            before = start
+            start, written = weigh(
+                shapes.data, shapes.offsets, plots, frame, cm2, tilt, raw, states, scratch, self._tree,
+                plot, code, weight, start,
+            )  # fmt: skip
+            if start == before:
+                raise OverflowError(f"more than {len(self._tree.above)} combinations of classes in one block")
+            yield plot[:written], self.names[code[:written]], weight[:written]
+
+    @property
+    def names(self) -> Codes:
+        """The code of each node of the tree."""
+        for node in range(len(self._names), int(self._tree.size[0])):
+            path: list[int] = []
+            at = node
+            while at:
+                path.append(int(self._tree.state[at]))
+                at = int(self._tree.above[at])
+            whole = len(path) == self._layers
+            self._names.append(len(self._codes) if whole else -1)
+            if whole:
+                self._codes.append(tuple(reversed(path)))
+        return np.array(self._names, dtype=np.int32)
+
+    def together(self, rows: list[Rows]) -> pl.DataFrame:
+        """All weights, per plot and code."""
+        none: Rows = (np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64))
+        parts = [np.concatenate(part) for part in zip(none, *rows, strict=True)]
+        frame = pl.DataFrame(parts, schema=ROWS)
+        return frame.group_by("plot", "code").agg(pl.col("cm2").sum()).sort("plot", "code")
+
+    def _scratch_for(self, block: Block) -> Scratch:
+        size = (block.rows, block.columns)
+        if size not in self._scratch:
+            if len(self._scratch) == _SIZES_KEPT:
+                self._scratch.clear()
+            self._scratch[size] = new_scratch(*size, self._layers)
+        self._scratch[size].ready[:] = False
+        return self._scratch[size]
