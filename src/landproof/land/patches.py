@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum, auto
 
 from landproof.land.decode import Meaning, Role, State
+from landproof.land.zones import Zone
 
 # Maps of the same images are one witness: DIST (hls) sees the scenes that Landsat and Sentinel-2 products see.
 # For silence each family counts, for conviction these count as one. A composite votes only as its parents.
@@ -36,10 +37,17 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Land on which every layer says one thing: ``states`` in the order of the layers."""
+    """Land of a plot on which every layer says one thing: ``states`` in the order of the layers.
+
+    ``grove``: trees here, if any, stand in a patch on the landscape that is too small for a forest. ``speck``:
+    so does the change.
+    """
 
     states: tuple[State, ...]
     area_m2: int
+    zone: Zone = Zone.CORE
+    grove: bool = False
+    speck: bool = False
 
 
 class Vote(Enum):
@@ -71,6 +79,8 @@ class View:
     """One patch as the rules see it. ``unseen``: a change layer, or a second family, has nothing to say."""
 
     area_m2: int
+    zone: Zone
+    speck: bool
     forest: Vote
     natural: Vote
     peat: Vote
@@ -107,9 +117,12 @@ def _view(
     changes = [(layers[index], patch.states[index]) for index in place[Role.CHANGE]]
     change, earliest, latest = _change(changes, cut_off)
     uses = [(layers[index], patch.states[index]) for index in place[Role.USE]]
+    forest = votes(Role.FOREST, Meaning.NATURAL, Meaning.NOT_NATURAL)
     return View(
         area_m2=patch.area_m2,
-        forest=votes(Role.FOREST, Meaning.NATURAL, Meaning.NOT_NATURAL),
+        zone=patch.zone,
+        speck=patch.speck,
+        forest=Vote.NO if patch.grove and forest is not Vote.UNKNOWN else forest,
         natural=votes(Role.NATURAL, Meaning.NATURAL, Meaning.NOT_NATURAL),
         peat=votes(Role.PEAT, Meaning.PEAT, Meaning.NOT_PEAT),
         change=change,

@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
     "I-BASELINE": text("Baseline sources disagree"),
     "I-ONE-FAMILY": text("Only one independent source reports change"),
     "I-SMALL": text("Change below 0.5 ha"),
+    "I-FRINGE": text("Change lies only where the outline of the plot is uncertain"),
     "I-USE": text("Loss seen, later land use unknown"),
     "I-TREECROP": text("Tree crop or forest cannot be told apart"),
     "I-PEAT": text("Peat present, drainage cannot be excluded"),

@@ -16,14 +16,18 @@ from datetime import date
 from landproof.land.decode import Meaning, Role
 from landproof.land.patches import Change, Layer, Patch, View, Vote, views
 from landproof.land.reasons import in_order
+from landproof.land.zones import Zone
 
 HARMS = ("deforestation", "conversion", "wood degradation", "peat", "degradation")
 
-# Published thresholds, in whole square metres. Below the first a signal is noise; from the second on a
-# change is decided without a person (AMB-20: smaller findings go to review, there is no tolerance).
+# Published thresholds, in whole square metres. Below the first a signal is noise. A change is decided without a
+# person when its patch on the landscape has the second and the core of the plot holds the third (AMB-20: smaller
+# findings go to review, there is no tolerance). The last is what makes trees a forest.
 NOISE_M2 = 500
 NOISE_PART = 10  # and never more than a tenth of the plot, so that a tiny plot is not all noise
-REVIEW_BELOW_M2 = 5_000
+CHANGE_PATCH_M2 = 5_000
+CORE_M2 = 1_000
+FOREST_PATCH_M2 = 5_000
 
 _USES = {
     Meaning.AGRICULTURE: "agriculture",
@@ -64,7 +68,8 @@ def decide(patches: Iterable[Patch], layers: Sequence[Layer], *, cut_off: date) 
     """The verdicts on one plot, one per harm. ``patches`` lists states in the order of ``layers``."""
     seen = views(patches, layers, cut_off=cut_off)
     outdated = {layer.role for layer in layers if layer.fails_date_check(cut_off)}
-    whole = sum(view.area_m2 for view in seen)
+    inside = [view for view in seen if view.zone is not Zone.FRINGE]
+    whole = sum(view.area_m2 for view in inside)
     if whole == 0:
         return unusable()
     no_layer = Status("", "not assessed", ("A-NODATA",), whole)
@@ -73,7 +78,7 @@ def decide(patches: Iterable[Patch], layers: Sequence[Layer], *, cut_off: date) 
         _judge("conversion", seen, conversion, outdated & {Role.FOREST, Role.NATURAL, Role.CHANGE}),
         # No map of forest types, and none of lasting degradation, is read yet.
         replace(no_layer, harm="wood degradation"),
-        _judge("peat", seen, peat, set()),
+        _judge("peat", inside, peat, set()),  # peat beside a plot is another's
         replace(no_layer, harm="degradation"),
     ]
 
@@ -163,11 +168,15 @@ def _harm(view: View, baseline: Vote, proof: str, *doubts: str) -> Finding:
 
 def _judge(harm: str, seen: Sequence[View], find: Callable[[View], Finding], outdated: set[Role]) -> Status:
     found = [(view, find(view)) for view in seen]
-    noise = _noise(sum(view.area_m2 for view in seen))
-    proved = [(view, finding) for view, finding in found if finding.proved]
+    noise = _noise(sum(view.area_m2 for view in seen if view.zone is not Zone.FRINGE))
+    proved = [
+        (view, finding)
+        for view, finding in found
+        if finding.proved and not view.speck and view.zone is not Zone.FRINGE
+    ]
     doubtful = [(view, finding) for view, finding in found if finding.proved or finding.doubts]
     blind = [(view, finding) for view, finding in found if finding.blind]
-    if _area(proved) >= REVIEW_BELOW_M2:
+    if _area([(view, finding) for view, finding in proved if view.zone is Zone.CORE]) >= CORE_M2:
         return _status(harm, "converted", {finding.proved or "" for _, finding in proved}, proved)
     missing = {"A-DATE"} if outdated else {"A-NODATA"}
     if _area(doubtful) >= noise:
@@ -187,11 +196,20 @@ def _codes(doubtful: Sequence[tuple[View, Finding]], noise: int) -> set[str]:
     """The doubts that cover more than noise; all of them where none does."""
     areas: dict[str, int] = {}
     for view, finding in doubtful:
-        for code in finding.doubts:
+        for code in _doubts(view, finding):
             areas[code] = areas.get(code, 0) + view.area_m2
     codes = {code for code, area in areas.items() if area >= noise} or set(areas)
-    small = _area(doubtful) < REVIEW_BELOW_M2 and codes != {"I-PEAT"}
-    return codes | {"I-SMALL"} if small or not codes else codes
+    # A change that nothing else speaks against has too little of itself in the core.
+    return codes or {"I-FRINGE"}
+
+
+def _doubts(view: View, finding: Finding) -> set[str]:
+    doubts = set(finding.doubts)
+    if view.speck and view.change.counts:
+        doubts.add("I-SMALL")
+    if view.zone is Zone.FRINGE:
+        doubts.add("I-FRINGE")
+    return doubts
 
 
 def _cleared(harm: str, found: Sequence[tuple[View, Finding]], noise: int) -> Status:
@@ -218,6 +236,8 @@ def _cleared(harm: str, found: Sequence[tuple[View, Finding]], noise: int) -> St
 
 
 def _status(harm: str, verdict: str, codes: set[str], rows: Sequence[tuple[View, Finding]]) -> Status:
+    """``rows`` in the fringe speak only where none inside the plot do."""
+    rows = [(view, finding) for view, finding in rows if view.zone is not Zone.FRINGE] or rows
     starts = [view.earliest for view, _ in rows if view.earliest]
     ends = [view.latest for view, _ in rows if view.latest]
     uses = {_USES.get(view.use) for view, _ in rows}

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
-import shapely
+import shapely as _untyped
 
 from landproof.land.decode import State
 from landproof.land.kernel.area import areas_m2
@@ -13,9 +16,17 @@ from landproof.land.kernel.wkb import pack
 from landproof.land.patches import Patch
 from landproof.land.shares import whole_square_metres
 from landproof.land.tables import AREAS
+from landproof.land.verdict import CHANGE_PATCH_M2, FOREST_PATCH_M2
+from landproof.land.zones import FRINGE_SIGMAS, Zone, grown
 from landproof.layers.catalogue import Catalogue
-from landproof.layers.classes import NO_DATA_CLASS
+from landproof.layers.classes import NO_DATA_CLASS, Numbers
+from landproof.layers.landscape import Landscape
+from landproof.layers.lattice import Lattice
+from landproof.layers.look import Judging
 from landproof.layers.overlay import Overlayer, Weights
+
+shapely = cast(Any, _untyped)
+Floats = npt.NDArray[np.float64]
 
 _CM2 = 10_000
 
@@ -28,17 +39,38 @@ class Holdings:
     patches: list[list[Patch]]
 
 
-def holdings(lands: Sequence[shapely.Geometry], catalogue: Catalogue, overlayer: Overlayer) -> Holdings:
-    """What valid polygons in longitude and latitude hold. Raises `LayerError`."""
+def holdings(
+    lands: Sequence[shapely.Geometry],
+    sigmas: Floats,
+    catalogue: Catalogue,
+    overlayer: Overlayer,
+    *,
+    cut_off: date,
+) -> Holdings:
+    """What valid polygons in longitude and latitude hold. Raises `LayerError`.
+
+    ``sigmas``: the standard error of each outline in metres. Plots that no change may touch, fringe included, are
+    told patch by patch of their land; the others by zone and by size of the patches on the landscape, too.
+    """
     shapes = pack([shapely.to_wkb(land, output_dimension=2) for land in lands])
-    found = list(overlayer.weigh(shapes))
+    seen = Judging(catalogue, overlayer.classes, cut_off)
+    found = list(overlayer.weigh(shapes, sigmas * FRINGE_SIGMAS, seen.look))
     wholes = pl.DataFrame({"plot": range(len(lands)), "cm2": np.rint(areas_m2(shapes) * _CM2).astype(np.int64)})
     found.append(_bare(wholes, found, len(catalogue.layers)))
-    home = [each for each in found if each.at_home]
     patches: list[list[Patch]] = [[] for _ in lands]
-    for weights in home:
-        for plot, patch in _patches(weights, overlayer, wholes):
+    for weights in found:
+        if len(weights.layers) < len(catalogue.layers) or weights.lattice is None and weights.own:
+            continue
+        far = weights.frame.filter(~pl.col("plot").is_in(weights.near.tolist()))
+        for plot, patch in _patches(far, weights.classes, seen, wholes):
             patches[plot].append(patch)
+        if weights.lattice is not None and len(weights.near):
+            near = weights.near
+            chosen = wholes[near.tolist()].with_columns(plot=pl.int_range(len(near)))
+            for place, patch in _pieces(
+                [lands[number] for number in near.tolist()], sigmas[near], chosen, weights.lattice, overlayer, seen
+            ):
+                patches[near[place]].append(patch)
     areas = [
         _class_areas(number, found, wholes, overlayer).with_columns(layer=pl.lit(layer.id))
         for number, layer in enumerate(catalogue.layers)
@@ -46,28 +78,61 @@ def holdings(lands: Sequence[shapely.Geometry], catalogue: Catalogue, overlayer:
     return Holdings(pl.concat(areas).select(column.name for column in AREAS.columns), patches)
 
 
+def _pieces(
+    lands: Sequence[shapely.Geometry],
+    sigmas: Floats,
+    wholes: pl.DataFrame,
+    lattice: Lattice,
+    overlayer: Overlayer,
+    seen: Judging,
+) -> Iterator[tuple[int, Patch]]:
+    """Place of a plot among ``lands`` and a patch of it, by zone and size of the patches on the landscape."""
+    reference = overlayer.references[lattice.crs]
+    everyone = np.arange(len(lands))
+    core, plots, outer = (
+        reference.shapes(pack(shapely.to_wkb(outline, output_dimension=2).tolist()), everyone)
+        for outline in (grown(lands, -sigmas), np.array(lands, dtype=object), grown(lands, sigmas * FRINGE_SIGMAS))
+    )
+    layers = len(overlayer.classes)
+    landscape = Landscape(
+        overlayer, lattice, layers, seen.look, forest_m2=FOREST_PATCH_M2, change_m2=CHANGE_PATCH_M2
+    )
+    pieces = landscape.pieces(core, plots, outer)
+    states = [seen.states(row) for row in pieces.classes[:, :layers]]
+    marks = pieces.classes[:, layers:].astype(bool).tolist()
+    inside = pieces.frame["zone"] < Zone.FRINGE
+    frame = pieces.frame.with_columns(piece=pl.col("zone") * len(states) + pl.col("code"))
+    rounded = pl.concat(
+        [
+            whole_square_metres(frame.filter(inside), "piece", wholes),
+            frame.filter(~inside).select("plot", "piece", area_m2=pl.col("cm2") // _CM2),
+        ]
+    )
+    for plot, piece, area in rounded.iter_rows():
+        zone, code = divmod(piece, len(states))
+        grove, speck = marks[code]
+        yield plot, Patch(states[code], area, Zone(zone), grove, speck)
+
+
 def _bare(wholes: pl.DataFrame, found: Sequence[Weights], layers: int) -> Weights:
     """The weights of plots without any tile: no data everywhere."""
-    under = pl.concat([wholes["plot"].clear(), *(each.frame["plot"].unique() for each in found if each.at_home)])
+    under = pl.concat([wholes["plot"].clear(), *(each.frame["plot"].unique() for each in found if each.lattice)])
     frame = wholes.filter(~pl.col("plot").is_in(under.implode())).select(
         "plot", pl.lit(0, pl.Int32).alias("code"), "cm2"
     )
     nothing = np.full((1, layers), NO_DATA_CLASS, dtype=np.uint16)
-    return Weights(tuple(range(layers)), (), at_home=True, frame=frame, classes=nothing)
+    return Weights(tuple(range(layers)), (), None, np.zeros(0, dtype=np.int64), frame, nothing)
 
 
-def _patches(weights: Weights, overlayer: Overlayer, wholes: pl.DataFrame) -> Iterator[tuple[int, Patch]]:
+def _patches(
+    frame: pl.DataFrame, classes: Numbers, seen: Judging, wholes: pl.DataFrame
+) -> Iterator[tuple[int, Patch]]:
     """Number of a plot and a patch of it, in the order of plots and of states."""
-    combined = [
-        tuple(
-            overlayer.classes[layer].state(int(number)) for layer, number in zip(weights.layers, row, strict=True)
-        )
-        for row in weights.classes
-    ]
+    combined = [seen.states(row) for row in classes]
     distinct = sorted(set(combined), key=_order)
     place = {states: number for number, states in enumerate(distinct)}
-    frame = _mapped(weights, "states", [place[states] for states in combined])
-    for plot, states, area in whole_square_metres(frame, "states", wholes).iter_rows():
+    mapped = _mapped(frame, "states", [place[states] for states in combined])
+    for plot, states, area in whole_square_metres(mapped, "states", wholes).iter_rows():
         yield plot, Patch(distinct[states], area)
 
 
@@ -82,10 +147,10 @@ def _class_areas(layer: int, found: Sequence[Weights], wholes: pl.DataFrame, ove
     done = pl.Series("plot", [], dtype=pl.Int64)
     for weights in [
         *(each for each in found if layer in each.own),
-        *(each for each in found if each.at_home and layer not in each.own),
+        *(each for each in found if layer in each.layers and layer not in each.own),
     ]:
         place = weights.layers.index(layer)
-        frame = _mapped(weights, "number", weights.classes[:, place].tolist())
+        frame = _mapped(weights.frame, "number", weights.classes[:, place].tolist())
         part = frame.filter(~pl.col("plot").is_in(done.implode()))
         parts.append(part)
         done = pl.concat([done, part["plot"].unique()])
@@ -103,7 +168,7 @@ def _class_areas(layer: int, found: Sequence[Weights], wholes: pl.DataFrame, ove
     return whole_square_metres(listed, "place", wholes).join(names, on="place").drop("place")
 
 
-def _mapped(weights: Weights, name: str, by_code: Sequence[int]) -> pl.DataFrame:
+def _mapped(frame: pl.DataFrame, name: str, by_code: Sequence[int]) -> pl.DataFrame:
     """The weights with what a code stands for as column ``name``."""
     lookup = pl.Series(by_code, dtype=pl.Int32)
-    return weights.frame.select("plot", lookup.gather(weights.frame["code"]).alias(name), "cm2")
+    return frame.select("plot", lookup.gather(frame["code"]).alias(name), "cm2")

@@ -84,6 +84,12 @@ class Block:
     columns: int
     tiles: tuple[Placed, ...]
 
+    def part(self, cells: Whole) -> Whole:
+        """What of ``cells`` (as from `Lattice.cells`) lies here, counted from the block's first cell."""
+        first = np.array([self.row, self.column, self.row, self.column])
+        last = np.array([self.rows - 1, self.columns - 1] * 2)
+        return np.clip(cells - first, 0, last)
+
 
 def lattices(layers: Sequence[RasterLayer]) -> list[Lattice]:
     """The lattices of all tiles of ``layers``, the finest first."""

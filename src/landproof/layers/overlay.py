@@ -18,8 +18,9 @@ from landproof.layers.blocks import BlockReader
 from landproof.layers.catalogue import Catalogue
 from landproof.layers.classes import Classes, Numbers
 from landproof.layers.lattice import Lattice, lattices, pair, reached
+from landproof.layers.look import Judge
 from landproof.layers.references import Reference
-from landproof.layers.weighing import Weighing
+from landproof.layers.weighing import Rows, Weighing
 from landproof.layers.windows import Windows
 
 Floats = npt.NDArray[np.float64]
@@ -32,12 +33,14 @@ class Weights:
 
     ``frame``: a row per plot (its number) and combination of classes (``code``), with ``cm2``.
     ``classes[code]`` has a class number for each layer of ``layers``. ``own`` are the layers with tiles on this
-    lattice; the others were looked up. ``at_home``: all layers are weighed together.
+    lattice; the others were looked up. ``lattice`` is the home of these plots, where all layers are weighed together;
+    null where only its own layers are. ``near``: the plots that a change lies in or near.
     """
 
     layers: tuple[int, ...]
     own: tuple[int, ...]
-    at_home: bool
+    lattice: Lattice | None
+    near: Whole
     frame: pl.DataFrame
     classes: Numbers
 
@@ -61,14 +64,15 @@ class Overlayer:
         """Close the raster files."""
         self.windows.close()
 
-    def weigh(self, shapes: Shapes) -> Iterator[Weights]:
-        """The weights on every lattice. Raises `LayerError`.
+    def weigh(self, shapes: Shapes, fringes: Floats, judge: Judge) -> Iterator[Weights]:
+        """The weights on every lattice, and which plots are within ``fringes`` (n, metres) of a change.
+
+        Raises `LayerError`.
 
         A plot's home is the finest lattice with a tile under it: there all layers are weighed together. On other
         lattices under it their own layers are weighed. The weights of a plot on a lattice add up to its area on the
         ellipsoid, land without a tile included; a plot without any tile has no weights.
         """
-        everywhere = tuple(range(len(self.classes)))
         homeless = np.ones(len(shapes.bounds), dtype=np.bool_)
         for lattice in self._lattices:
             reference = self.references[lattice.crs]
@@ -78,21 +82,40 @@ class Overlayer:
             at_home, guests = under[homeless[under]], under[~homeless[under]]
             homeless[at_home] = False
             if len(at_home):
-                yield self._weigh(lattice, everywhere, there, at_home, at_home=True)
+                yield self._at_home(lattice, there, at_home, reference.reach(there.bounds, fringes), judge)
             if len(guests):
-                yield self._weigh(lattice, lattice.layers, there, guests, at_home=False)
+                yield self._as_guests(lattice, there, guests)
 
-    def _weigh(
-        self, lattice: Lattice, layers: tuple[int, ...], shapes: Shapes, plots: Whole, *, at_home: bool
-    ) -> Weights:
+    def _at_home(self, lattice: Lattice, shapes: Shapes, plots: Whole, reach: Floats, judge: Judge) -> Weights:
+        layers = tuple(range(len(self.classes)))
         reader = BlockReader(self, lattice, layers)
         weighing = Weighing(lattice, self.references[lattice.crs], len(layers))
+        rows: list[Rows] = []
+        near: list[Whole] = []
+        cells = lattice.cells(reach)
+        for block, here in pair(lattice, cells[plots], plots):
+            read = reader.read(block)
+            rows += weighing.weigh(shapes, here, block, *read)
+            near.append(here[weighing.near(block, *read, block.part(cells[here]), judge)])
+        return Weights(
+            layers,
+            lattice.layers,
+            lattice,
+            np.unique(np.concatenate(near)),
+            weighing.together(rows),
+            weighing.classes,
+        )
+
+    def _as_guests(self, lattice: Lattice, shapes: Shapes, plots: Whole) -> Weights:
+        reader = BlockReader(self, lattice, lattice.layers)
+        weighing = Weighing(lattice, self.references[lattice.crs], len(lattice.layers))
         rows = [
             rows
             for block, here in pair(lattice, lattice.cells(shapes.bounds[plots]), plots)
             for rows in weighing.weigh(shapes, here, block, *reader.read(block))
         ]
-        return Weights(layers, lattice.layers, at_home, weighing.together(rows), weighing.classes)
+        nobody = np.zeros(0, dtype=np.int64)
+        return Weights(lattice.layers, lattice.layers, None, nobody, weighing.together(rows), weighing.classes)
 
     def elsewhere(self, layer: int, lattice: Lattice) -> list[Lattice]:
         """The other lattices with tiles of ``layer``, the finest first."""

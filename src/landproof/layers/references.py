@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Proj, Transformer
 
-from landproof.land.kernel.ellipsoid import band_areas
+from landproof.land.kernel.ellipsoid import band_areas, cosine
 from landproof.land.kernel.wkb import Shapes, pack
 from landproof.layers.lattice import Block, Lattice
 
@@ -19,6 +19,8 @@ Whole = npt.NDArray[np.int64]
 _PLOTS_ARE_IN = CRS.from_epsg(4326)
 _DENSE = 0.0005  # degrees, about 55 m: a straight edge on the map stays within a millimetre when projected
 _CM2 = 10_000
+_METRES_PER_DEGREE = 110_574.0  # of latitude at the equator, the least
+_STRETCH = 1.1  # no projection in use for maps shortens more
 _shapely = cast(Any, shapely)  # it has no types
 
 
@@ -80,6 +82,16 @@ class Reference:
         if self._to is None:
             return left, bottom, right, top
         return self._to.transform_bounds(left, bottom, right, top, densify_pts=21, direction="INVERSE")
+
+    def reach(self, bounds: Floats, metres: Floats) -> Floats:
+        """``bounds`` (n x left, bottom, right, top, in this system) grown by ``metres`` on every side."""
+        if self._proj is None:
+            up = metres / _METRES_PER_DEGREE
+            farthest = np.minimum(np.maximum(np.abs(bounds[:, 1]), np.abs(bounds[:, 3])) + up, 89.0)
+            along = up / cosine(farthest)
+        else:
+            up = along = metres / self._unit * _STRETCH
+        return bounds + np.column_stack([-along, -up, along, up])
 
     def cell_m2(self, lattice: Lattice) -> float:
         """About the size of a cell, to tell fine from coarse: in degrees, that at the equator."""

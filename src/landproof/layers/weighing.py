@@ -7,10 +7,22 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from landproof.land.kernel.weigh import Codes, Raw, Scratch, States, new_scratch, new_tree, weigh
+from landproof.land.kernel.weigh import (
+    Codes,
+    Mask,
+    Raw,
+    Scratch,
+    States,
+    boxes_with,
+    code_boxes,
+    new_scratch,
+    new_tree,
+    weigh,
+)
 from landproof.land.kernel.wkb import Shapes
 from landproof.layers.classes import Numbers
 from landproof.layers.lattice import Block, Lattice
+from landproof.layers.look import Judge
 from landproof.layers.references import Reference
 
 Floats = npt.NDArray[np.float64]
@@ -60,9 +72,33 @@ class Weighing:
                 shapes.data, shapes.offsets, plots, frame, cm2, tilt, raw, states, scratch, self._tree,
                 plot, code, weight, start,
             )  # fmt: skip
-            if start == before:
-                raise OverflowError(f"more than {len(self._tree.above)} combinations of classes in one block")
+            self._must_fit(start > before)
             yield plot[:written], self.names[code[:written]], weight[:written]
+
+    def coded(self, block: Block, raw: Raw, states: States) -> Codes:
+        """The code of every cell of ``block``."""
+        scratch = self._scratch_for(block)
+        whole = np.array([[0, 0, block.rows - 1, block.columns - 1]])
+        self._must_fit(code_boxes(raw, states, scratch, self._tree, whole))
+        return self.names[scratch.codes]
+
+    def near(self, block: Block, raw: Raw, states: States, boxes: Whole, judge: Judge) -> Mask:
+        """Which of ``boxes`` (n x top, left, bottom, right, ends included) may hold a change.
+
+        The block must be the one that was just weighed.
+        """
+        scratch = self._scratch[block.rows, block.columns]
+        self._must_fit(code_boxes(raw, states, scratch, self._tree, boxes))
+        names = self.names
+        look = judge(self.classes)
+        counts = np.append(look.changed | look.change_unknown, False)  # the last for nodes that are no combination
+        found = np.zeros(len(boxes), dtype=np.bool_)
+        boxes_with(scratch.codes, counts[names], boxes, found)
+        return found
+
+    def _must_fit(self, fits: bool) -> None:
+        if not fits:
+            raise OverflowError(f"more than {len(self._tree.above)} combinations of classes in one block")
 
     @property
     def names(self) -> Codes:

@@ -1,10 +1,12 @@
 """Measures plots on the layers of a catalogue and gives each a first verdict per harm."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, cast
 
+import numpy as np
 import polars as pl
 import shapely
 
@@ -20,6 +22,10 @@ from landproof.layers.overlay import Overlayer
 from landproof.layers.tiles import sha256_of
 
 Progress = Callable[[int, int], None]
+# Published standard errors in metres: of a position by how it was taken, and of the layers' own registration.
+_POSITION_M = {"gnss": 10.0, "image": 10.0}
+_UNKNOWN_POSITION_M = 30.0
+_REGISTRATION_M = 12.0
 _OUTLINES = (shapely.Polygon, shapely.MultiPolygon)
 _shapely = cast(Any, shapely)  # it has no types
 
@@ -48,13 +54,19 @@ def measure(
     done = 0
     try:
         for cell in _cells(plots):
-            verdicts += [_verdict_row(plot, each) for plot, land in cell if land is None for each in unusable()]
-            named = [(plot, land) for plot, land in cell if land is not None]
+            verdicts += [_verdict_row(plot, each) for plot, land, _ in cell if land is None for each in unusable()]
+            named = [(plot, land, sigma) for plot, land, sigma in cell if land is not None]
             if named:
-                found = holdings([land for _, land in named], catalogue, overlayer)
-                names = pl.Series([plot for plot, _ in named], dtype=pl.String)
+                found = holdings(
+                    [land for _, land, _ in named],
+                    np.array([sigma for *_, sigma in named]),
+                    catalogue,
+                    overlayer,
+                    cut_off=cut_off,
+                )
+                names = pl.Series([plot for plot, *_ in named], dtype=pl.String)
                 areas.append(found.areas.with_columns(plot=names.gather(found.areas["plot"])))
-                for (plot, _), patches in zip(named, found.patches, strict=True):
+                for (plot, *_), patches in zip(named, found.patches, strict=True):
                     verdicts += [_verdict_row(plot, each) for each in decide(patches, facts, cut_off=cut_off)]
             done += len(cell)
             if progress is not None:
@@ -65,18 +77,23 @@ def measure(
     return Measured(sorted_rows(conform(listed, AREAS), AREAS), _frame(verdicts, PLOT_STATUS), _layers(catalogue))
 
 
-_Cell: TypeAlias = list[tuple[str, shapely.Geometry | None]]
+_Cell: TypeAlias = list[tuple[str, shapely.Geometry | None, float]]  # plot, land and standard error in metres
 
 
 def _cells(plots: pl.DataFrame) -> Iterator[_Cell]:
     """The plots with the land they stand for, those of one square degree together."""
     cells: dict[tuple[float, float], _Cell] = {}
-    for row in plots.select("plot", "geometry", "area_ha").iter_rows(named=True):
+    for row in plots.select("plot", "geometry", "area_ha", "located_by").iter_rows(named=True):
         land = _land(row)
         west, south = extent(land)[:2] if land is not None else (0.0, 0.0)
-        cells.setdefault((south // 1, west // 1), []).append((row["plot"], land))
+        cells.setdefault((south // 1, west // 1), []).append((row["plot"], land, _sigma(row)))
     for _, cell in sorted(cells.items()):
         yield cell
+
+
+def _sigma(row: Mapping[str, Any]) -> float:
+    """The standard error of an outline in metres, that of the layers included."""
+    return math.hypot(_POSITION_M.get(row["located_by"], _UNKNOWN_POSITION_M), _REGISTRATION_M)
 
 
 def _land(row: Mapping[str, Any]) -> shapely.Geometry | None:

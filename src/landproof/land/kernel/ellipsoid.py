@@ -28,6 +28,12 @@ def band_areas(latitudes: Floats) -> Floats:
     return np.diff(surface) * (B2 * DEGREE)
 
 
+def cosine(latitudes: Floats) -> Floats:
+    """Cosine of latitudes in degrees."""
+    angle = (90.0 - np.abs(latitudes)) * DEGREE
+    return angle * _polynomial(SINE, angle * angle)
+
+
 def _polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
     total = np.full_like(x, coefficients[-1])
     for coefficient in coefficients[-2::-1]:
