@@ -54,9 +54,9 @@ def test_forest_lost_to_farming_after_the_cut_off_is_converted():
     ("area", "verdict_", "reasons"),
     [
         (499, "not converted", ("N-SILENT", "NC-STANDING")),
-        (500, "inconclusive", ("I-SMALL",)),
-        (4_999, "inconclusive", ("I-SMALL",)),
-        (5_000, "converted", ("C-FOREST",)),
+        (500, "inconclusive", ("I-FRINGE",)),
+        (999, "inconclusive", ("I-FRINGE",)),
+        (1_000, "converted", ("C-FOREST",)),
     ],
 )
 def test_the_area_of_the_change_decides_at_its_limits(area: int, verdict_: str, reasons: tuple[str, ...]):

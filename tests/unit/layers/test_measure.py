@@ -42,8 +42,40 @@ def said(found: Measured, plot: str, harm: str = "deforestation") -> tuple[str, 
     return verdict, reasons
 
 
-def test_each_cell_has_its_verdict(land: Path):
-    found = run(land, plots(**{f"r{row}c{column}": cell(row, column) for row in range(3) for column in range(3)}))
+WIDE = 0.01  # degrees: a cell is about 123 ha, so that a plot in its middle has no other within its fringe
+
+
+def wide(folder: Path) -> Path:
+    """The same land on cells ten times as wide, with a cell of untouched forest all around."""
+    far = {"west": WEST - WIDE, "north": NORTH + WIDE, "step": WIDE}
+    for name, rest, rows in (
+        ("forest", 1, [[1, 1, 0], [1, 1, 0], [1, 0, 0]]),
+        ("natural", 1, [[1, 1, 0], [1, 1, 0], [1, 0, 1]]),
+        ("loss", 0, [[22, 21, 22], [0, 0, 0], [22, 0, 22]]),
+        ("use", 20, [[40, 40, 40], [20, 40, 40], [40, 40, 40]]),
+    ):
+        paint(folder / f"{name}.tif", framed(rows, rest), **far)
+    alerts = [[500, 0, 500], [0, 500, 0], [0, 0, 500]]
+    paint(folder / "alerts.tif", framed(alerts, 0), dtype="uint16", nodata=65535, **far)
+    return folder
+
+
+def framed(rows: list[list[int]], rest: int) -> list[list[int]]:
+    across = [rest] * 5
+    return [across, *([rest, *row, rest] for row in rows), across]
+
+
+def middle(row: int, column: int) -> shapely.Geometry:
+    """A plot 200 m inside a wide cell."""
+    west, north = WEST + column * WIDE, NORTH - row * WIDE
+    return shapely.box(west + 0.002, north - WIDE + 0.002, west + WIDE - 0.002, north - 0.002)
+
+
+def test_each_cell_has_its_verdict(tmp_path: Path):
+    land = wide(tmp_path)
+    found = run(
+        land, plots(**{f"r{row}c{column}": middle(row, column) for row in range(3) for column in range(3)})
+    )
 
     assert said(found, "r0c0") == ("converted", ["C-FOREST"])
     assert said(found, "r0c1") == ("inconclusive", ["I-STRADDLE"])
@@ -101,8 +133,56 @@ def test_a_fraction_or_not_a_number_is_no_class(land: Path):
     assert said(found, "P")[0] != "not converted"
 
 
-def test_a_missing_tile_is_never_no_loss(land: Path):
-    quiet = plots(P=cell(1, 0))
+def test_a_change_beside_an_outline_keeps_it_in_doubt(tmp_path: Path):
+    """The fringe of an outline of unknown origin is 64 m wide: 2 times the root of 30² + 12²."""
+    land = wide(tmp_path)
+    quiet = middle(1, 0)  # its north side is 200 m from the clearing in r0c0
+    metre = 1 / 110_574
+    reached, spared = (
+        shapely.transform(quiet, lambda points, up=up: points + [0, up * metre]) for up in (221 - 60, 221 - 68)
+    )
+    found = run(land, plots(P=reached, Q=spared))
+
+    assert said(found, "P") == ("inconclusive", ["I-FRINGE"])
+    assert said(found, "Q") == ("not converted", ["N-SILENT", "NC-STANDING"])
+    taken = plots(P=reached).with_columns(located_by=pl.lit("gnss"))  # 2 times the root of 10² + 12²: 31 m
+    assert said(run(land, taken), "P") == ("not converted", ["N-SILENT", "NC-STANDING"])
+
+
+def test_a_clearing_that_barely_enters_a_plot_does_not_convert_it(tmp_path: Path):
+    land = wide(tmp_path)
+    metre = 1 / 110_574
+    north = NORTH - WIDE  # where the clearing of r0c0 ends
+    shallow, deep = (
+        shapely.box(WEST + 0.002, north - 0.006, WEST + WIDE - 0.002, north + into * metre) for into in (30, 40)
+    )
+    found = run(land, plots(P=shallow, Q=deep))  # sigma is 32.3 m, and 600 m of 2 m are 1,200 m2
+
+    assert said(found, "P") == ("inconclusive", ["I-FRINGE"])
+    assert said(found, "Q") == ("converted", ["C-FOREST"])
+
+
+@pytest.mark.parametrize(("cells", "verdict"), [(4, "inconclusive"), (5, "converted")])
+def test_the_whole_patch_counts_where_a_plot_cuts_it(tmp_path: Path, cells: int, verdict: str):
+    """Cells of 1,231 m2 in a row: four are less than half a hectare, five are more. The plot holds but two."""
+    fine = STEP / 10 * 3.16227766
+    blank = [[0] * 20 for _ in range(20)]
+    cut = [[22 if row == 10 and 8 <= column < 8 + cells else 0 for column in range(20)] for row in range(20)]
+    seen = [[500 if each else 0 for each in row] for row in cut]
+    for name, rows in (("forest", 1), ("natural", 1), ("use", 40)):
+        paint(tmp_path / f"{name}.tif", [[rows] * 20 for _ in blank], step=fine)
+    paint(tmp_path / "loss.tif", cut, step=fine)
+    paint(tmp_path / "alerts.tif", seen, step=fine, dtype="uint16", nodata=65535)
+    plot = shapely.box(WEST + 6 * fine, NORTH - 14 * fine, WEST + 10 * fine, NORTH - 7 * fine)
+    found = run(tmp_path, plots(P=plot).with_columns(located_by=pl.lit("gnss")))
+
+    assert said(found, "P")[0] == verdict
+    assert said(found, "P")[1] == (["C-FOREST"] if verdict == "converted" else ["I-SMALL"])
+
+
+def test_a_missing_tile_is_never_no_loss(tmp_path: Path):
+    land = wide(tmp_path)
+    quiet = plots(P=middle(1, 0))
     assert said(run(land, quiet), "P")[0] == "not converted"
 
     for layer in ("forest", "loss", "alerts"):
