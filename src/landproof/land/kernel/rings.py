@@ -82,6 +82,16 @@ def cut(value: float) -> float:
 
 
 @compiled
+def cut_all(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """A copy of ``points`` with all numbers cut."""
+    found = points.copy()
+    for row in range(found.shape[0]):
+        for column in range(found.shape[1]):
+            found[row, column] = cut(found[row, column])
+    return found
+
+
+@compiled
 def take(
     data: Bytes, at: int, cutting: bool, x: Floats, y: Floats, number: Numbers, first: Numbers, part: Numbers,
     hole: Numbers, tally: Numbers,
@@ -125,9 +135,9 @@ def take(
                 x[kept], y[kept], number[kept] = a, b, place
                 kept += 1
             tally[POSITIONS] += count
-            if kept > from_here and tally[OPEN_RING] < 0:
-                if x[kept - 1] != x[from_here] or y[kept - 1] != y[from_here]:
-                    tally[OPEN_RING] = ring
+            closed = kept == from_here or (x[kept - 1] == x[from_here] and y[kept - 1] == y[from_here])
+            if not closed and tally[OPEN_RING] < 0:
+                tally[OPEN_RING] = ring
             ring += 1
     first[ring] = kept
     tally[RINGS] = ring

@@ -5,6 +5,7 @@ another; parts do not overlap. What needs a closer look (rings that touch in a p
 their last bits, outlines whose sides all lie side by side) is `DOUBTFUL` and left to GEOS.
 """
 
+import re
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -19,15 +20,40 @@ from landproof.land.kernel.rings import (
     TALLIES,
     Numbers,
     Outline,
+    cut_all,
     largest,
     outline_room,
     take,
 )
 from landproof.land.kernel.sides import FINE, checked_sides, turns
-from landproof.land.kernel.verdicts import DOUBTFUL, NOT_JUDGED, OPEN, SHORT, VALID
+from landproof.land.kernel.verdicts import (
+    DISCONNECTED,
+    DOUBTFUL,
+    HOLE_NESTED,
+    HOLE_OUTSIDE,
+    NOT_JUDGED,
+    OPEN,
+    PARTS_NESTED,
+    RINGS_CROSSING,
+    SHORT,
+    TOUCHING,
+    UNLISTED,
+    VALID,
+)
 from landproof.land.kernel.wkb import MULTI_POLYGON, POLYGON, Floats, Kinds, Offsets, Shapes
 
 _shapely = cast(Any, shapely)  # it has no types
+
+_REASON = re.compile(r"^(.*?)(?:\[(\S+) (\S+)\])?$")
+_GEOS = {
+    "Self-intersection": RINGS_CROSSING,
+    "Ring Self-intersection": TOUCHING,
+    "Hole lies outside shell": HOLE_OUTSIDE,
+    "Holes are nested": HOLE_NESTED,
+    "Nested shells": PARTS_NESTED,
+    "Interior is disconnected": DISCONNECTED,
+    "Too few points in geometry component": SHORT,
+}
 
 
 class Validity(NamedTuple):
@@ -98,7 +124,7 @@ def _verdict(
     if tally[OPEN_RING] >= 0:
         place[0] = first[tally[OPEN_RING]]
         return OPEN
-    convex = rings == 1
+    convex, unsure = rings == 1, False
     for ring in range(rings):
         begin, count = first[ring], first[ring + 1] - first[ring] - 1
         if count == -1:
@@ -110,12 +136,13 @@ def _verdict(
         if found > FINE:
             return found
         convex = convex and found == VALID
+        unsure = unsure or found == DOUBTFUL
     if convex:
         return VALID
     sides = checked_sides(x, y, first, rings, boxes, following, ring_of, place)
-    if sides != VALID or rings == 1:
-        return sides
-    return nested(room, rings, place)
+    if sides == VALID and rings > 1:
+        sides = nested(room, rings, place)
+    return DOUBTFUL if unsure and sides == VALID else sides
 
 
 def _ask_geos(shapes: Shapes, cutting: bool, found: Validity) -> None:
@@ -126,9 +153,18 @@ def _ask_geos(shapes: Shapes, cutting: bool, found: Validity) -> None:
     binaries = [shapes.data[shapes.offsets[n] : shapes.offsets[n + 1]].tobytes() for n in open_ones.tolist()]
     geometries = _shapely.from_wkb(binaries, on_invalid="ignore")
     if cutting:
-        geometries = _shapely.transform(geometries, _cut_all)
+        geometries = _shapely.transform(geometries, cut_all)
     good = _shapely.is_valid(geometries)
     for n, fine, geometry in zip(open_ones.tolist(), good.tolist(), geometries.tolist(), strict=True):
-        found.kinds[n], place = (VALID, None) if fine else _kind_of(str(shapely.is_valid_reason(geometry)))
+        found.kinds[n], place = (VALID, None) if fine else _kind_of(str(_shapely.is_valid_reason(geometry)))
         if place is not None:
             found.longitude[n], found.latitude[n] = place
+
+
+def _kind_of(reason: str) -> tuple[int, tuple[float, float] | None]:
+    """The kind and the place of a fault as GEOS words it: ``Self-intersection[13.4 52.5]``."""
+    found = _REASON.match(reason)
+    if found is None:
+        return UNLISTED, None
+    kind = _GEOS.get(found[1].strip(), UNLISTED)
+    return kind, (float(found[2]), float(found[3])) if found[2] else None
