@@ -193,7 +193,13 @@ def _noise(whole: int) -> int:
 
 
 def _codes(doubtful: Sequence[tuple[View, Finding]], noise: int) -> set[str]:
-    """The doubts that cover more than noise; all of them where none does."""
+    """The doubts that cover more than noise; all of them where none does.
+
+    What lies in the fringe speaks only where the plot itself has no more than noise.
+    """
+    inside = [(view, finding) for view, finding in doubtful if view.zone is not Zone.FRINGE]
+    if _area(inside) >= noise:
+        doubtful = inside
     areas: dict[str, int] = {}
     for view, finding in doubtful:
         for code in _doubts(view, finding):
