@@ -59,10 +59,10 @@ class BlockReader:
             if layer in alone:
                 tile = alone[layer]
                 out = raw[place] if tile.kind == kind else np.empty((block.rows, block.columns), dtype=tile.kind)
-                self._sources.windows.raw(tiles[layer][0], block.row, block.column, out)
-                if tile.kind != kind:
-                    raw[place] = out
-                tables.append(classes.table(tile.kind, tile.nodata or frozenset()))
+                readable = self._sources.windows.raw(tiles[layer][0], block.row, block.column, out)
+                if tile.kind != kind or not readable:
+                    raw[place] = out if readable else 0
+                tables.append(classes.table(tile.kind, tile.nodata or frozenset()) if readable else _NOTHING)
             elif layer in rest:
                 raw[place] = self._numbers(block, layer, tiles[layer])
                 tables.append(_IDENTITY)

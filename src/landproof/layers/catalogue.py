@@ -6,31 +6,41 @@ name; a tile that is named but not there is recorded, and its land has no data.
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 from landproof.domain.messages import text
 from landproof.land import patches
-from landproof.land.decode import Decoder, Role, Years
-from landproof.layers.errors import LayerError
-from landproof.layers.rules import decoder_of, keys_of
+from landproof.land.decode import Alerts, Decoder, Role, YearClasses, Years
+from landproof.land.witnesses import COMPOSITE, Witness
+from landproof.layers.accuracy import UNITS_TO_CLEAR, Accuracy, Control, accuracy_of, controls_of
+from landproof.layers.errors import LayerError, Problem
+from landproof.layers.fields import Entry
+from landproof.layers.known import ancestors, completed, family_of, is_known_version
+from landproof.layers.remote import is_not_there, is_remote
+from landproof.layers.rules import DATED, decoder_of, keys_of
+from landproof.layers.sources import KEYS as SOURCE_KEYS
+from landproof.layers.sources import Place, Source, source_of
 from landproof.layers.tiles import Tile, open_tile
 
-_COMMON = {
-    "id", "role", "title", "producer", "version", "licence", "family", "files", "valid_on", "nodata",
+_COMMON = SOURCE_KEYS | {
+    "id", "known", "role", "title", "producer", "version", "licence", "family", "derived_from", "names", "band",
+    "valid_on", "first_day", "last_day", "published", "nodata", "never", "year_in_name", "accuracy", "control",
     "source", "citation", "attribution", "note",
 }  # fmt: skip
-FAMILIES = ("landsat_auto", "s2_auto", "s1_auto", "hls_auto", "analyst", "composite")
-_WILD = set("*?[")
+FAMILIES = ("landsat_auto", "s2_auto", "s1_auto", "hls_auto", "analyst", COMPOSITE)
 
 
 @dataclass(frozen=True, slots=True)
 class RasterLayer:
     """One entry: its description, its decode rule and the tiles found, sorted by name.
 
-    ``missing`` holds the names of tiles, and patterns of tiles, that are not there.
+    ``missing`` holds the names of tiles, and patterns of tiles, that are not there; ``problems`` the tiles that a
+    server did not give. ``never``: values that show another copy of the raster than the one described.
+    ``year_in_name``: where a file's name holds the year that the entry must say.
     """
 
     id: str
@@ -44,12 +54,48 @@ class RasterLayer:
     decoder: Decoder
     tiles: tuple[Tile, ...]
     missing: tuple[str, ...]
+    source: Source
+    known: str | None = None
+    names: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    published: date | None = None
+    accuracy: tuple[Accuracy, ...] = ()
+    controls: tuple[Control, ...] = ()
+    never: frozenset[int] = frozenset()
+    year_in_name: str | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def facts(self) -> patches.Layer:
         """What the verdict must know of this layer."""
-        last = date(self.decoder.last_year, 12, 31) if isinstance(self.decoder, Years) else None
-        return patches.Layer(self.id, self.role, self.family, self.valid_on, last)
+        return patches.Layer(self.id, self.role, self.family, self.valid_on, self.last_day)
+
+    @property
+    def witness(self) -> Witness:
+        """What the independence of this layer rests on."""
+        composite = self.family == COMPOSITE
+        families = (family_of(name) for name in self.derived_from if self.role in DATED)
+        found = {name for name in families if name not in (None, COMPOSITE)} if composite else {self.family}
+        return Witness(
+            self.id,
+            tuple(sorted({self.id, *self.names})),
+            tuple(sorted(ancestors(self.derived_from) - {self.id, *self.names})),
+            tuple(sorted(name for name in found if name is not None)),
+            composite,
+        )
+
+    @property
+    def may_clear(self) -> bool:
+        """Whether silence of this layer may clear land.
+
+        A user's own layer may do so with an accuracy table of at least 300 reference units; a known one, in a
+        version whose encoding is known, may without.
+        """
+        if self.known is not None and is_known_version(self.known, self.version):
+            return True
+        return max((row.units for row in self.accuracy), default=0) >= UNITS_TO_CLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +105,20 @@ class Catalogue:
     path: Path
     layers: tuple[RasterLayer, ...]
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The tiles that a server did not give."""
+        return tuple(problem for layer in self.layers for problem in layer.problems)
 
-def load_catalogue(path: Path) -> Catalogue:
+
+def load_catalogue(path: Path, *, network: bool = True) -> Catalogue:
     """The catalogue at ``path``, with the header of every tile read.
 
-    Raises `LayerError`, naming the entry, for what cannot be followed.
+    Raises `LayerError`, naming the entry, for what cannot be followed. A tile on the network that cannot be opened
+    is a problem of its layer, and its land has no data. Without ``network`` such tiles are left alone.
     """
     entries = _entries(path)
-    layers = [_layer(entry, place, path.parent) for place, entry in enumerate(entries, start=1)]
+    layers = [_layer(entry, place, path.parent, network) for place, entry in enumerate(entries, start=1)]
     seen: set[str] = set()
     for layer in layers:
         if layer.id in seen:
@@ -80,7 +132,7 @@ def load_catalogue(path: Path) -> Catalogue:
 
 def _entries(path: Path) -> Sequence[Mapping[str, Any]]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except FileNotFoundError:
         raise LayerError(
             text("%(path)s is not there. Write the catalogue of layers, or name another one."), path=path
@@ -97,94 +149,115 @@ def _entries(path: Path) -> Sequence[Mapping[str, Any]]:
     return cast(list[dict[str, Any]], entries)
 
 
-def _layer(entry: Mapping[str, Any], place: int, folder: Path) -> RasterLayer:
-    name = str(entry.get("id") or f"no. {place}")
+def _layer(content: Mapping[str, Any], place: int, folder: Path, network: bool) -> RasterLayer:
+    name = str(content.get("id") or f"no. {place}")
+    entry = Entry(completed(content, name), name)
+    role = _role(entry)
+    _refuse_unknown_keys(entry, role)
+    decoder = decoder_of(role, entry)
+    source = source_of(entry, folder)
+    layer = RasterLayer(
+        id=entry.said("id"),
+        role=role,
+        title=entry.said("title"),
+        producer=entry.said("producer"),
+        version=entry.said("version"),
+        licence=entry.said("licence"),
+        family=_family(entry, role),
+        valid_on=_valid_on(entry, role),
+        decoder=decoder,
+        tiles=(),
+        missing=(),
+        source=source,
+        known=entry.said_if_any("known"),
+        names=entry.names("names"),
+        derived_from=entry.names("derived_from"),
+        first_day=entry.day_if_any("first_day"),
+        last_day=_last_day(entry, decoder),
+        published=entry.day_if_any("published"),
+        accuracy=accuracy_of(entry),
+        controls=controls_of(entry),
+        never=entry.wholes("never") if "never" in entry else frozenset(),
+        year_in_name=entry.said_if_any("year_in_name"),
+    )
+    return _opened(layer, entry, network)
 
-    def said(key: str) -> str:
-        value = entry.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise LayerError(text("Layer %(layer)s: %(key)s is missing. Add it as text."), layer=name, key=key)
-        return value.strip()
 
-    role = _role(said("role"), name)
-    unknown = sorted(set(entry) - _COMMON - keys_of(role, entry, name))
+def _opened(layer: RasterLayer, entry: Entry, network: bool) -> RasterLayer:
+    nodata = entry.wholes("nodata") if "nodata" in entry else None
+    band = entry.whole("band", 1)
+    if band == 0:
+        raise LayerError(text("Layer %(layer)s: bands are counted from 1. Correct band."), layer=entry.name)
+    tiles: list[Tile] = []
+    missing = [*layer.source.unmatched, *(place.name for place in layer.source.missing)]
+    problems: list[Problem] = []
+    for place in layer.source.there:
+        if is_remote(place.address) and not network:
+            continue
+        try:
+            tiles.append(_tile(place, nodata, entry, band))
+        except LayerError as why:
+            if not is_remote(place.address):
+                raise
+            missing.append(place.name)
+            if not is_not_there(why):
+                problems.append(Problem(layer.id, place.name, why.message))
+    return replace(layer, tiles=tuple(tiles), missing=tuple(sorted(missing)), problems=tuple(problems))
+
+
+def _tile(place: Place, nodata: frozenset[int] | None, entry: Entry, band: int) -> Tile:
+    return replace(open_tile(place.address, place.name, nodata, entry.name, band), sha256=place.sha256)
+
+
+def _refuse_unknown_keys(entry: Entry, role: Role) -> None:
+    unknown = sorted(set(entry.content) - _COMMON - keys_of(role, entry))
     if unknown:
         raise LayerError(
             text("Layer %(layer)s: a layer of role %(role)s has no %(keys)s. Remove it, or correct its name."),
-            layer=name, role=role, keys=", ".join(unknown),
+            layer=entry.name, role=role, keys=", ".join(unknown),
         )  # fmt: skip
-    family = entry.get("family")
-    if role is Role.CHANGE and family not in FAMILIES:
-        raise LayerError(
-            text("Layer %(layer)s: a change layer needs a family, one of %(families)s."),
-            layer=name, families=", ".join(FAMILIES),
-        )  # fmt: skip
-    valid_on = entry.get("valid_on")
-    if (valid_on is None and role in (Role.FOREST, Role.NATURAL)) or (
-        valid_on is not None and type(valid_on) is not date
-    ):
-        raise LayerError(
-            text("Layer %(layer)s: valid_on must be the day that the map shows, such as 2020-12-31."), layer=name
-        )
-    files, missing = _files(entry, name, folder)
-    nodata = _nodata(entry, name)
-    return RasterLayer(
-        id=said("id"),
-        role=role,
-        title=said("title"),
-        producer=said("producer"),
-        version=said("version"),
-        licence=said("licence"),
-        family=str(family) if family is not None else None,
-        valid_on=valid_on,
-        decoder=decoder_of(role, entry, name),
-        tiles=tuple(open_tile(file, relative, nodata, name) for relative, file in sorted(files.items())),
-        missing=tuple(sorted(missing)),
-    )
 
 
-def _role(said: str, name: str) -> Role:
+def _role(entry: Entry) -> Role:
+    said = entry.said("role")
     try:
         return Role(said)
     except ValueError:
         raise LayerError(
             text("Layer %(layer)s: %(role)s is not a role. Roles are %(roles)s."),
-            layer=name, role=said, roles=", ".join(Role),
+            layer=entry.name, role=said, roles=", ".join(Role),
         ) from None  # fmt: skip
 
 
-def _files(entry: Mapping[str, Any], name: str, folder: Path) -> tuple[dict[str, Path], list[str]]:
-    patterns = entry.get("files")
-    if (
-        not isinstance(patterns, list)
-        or not patterns
-        or not all(isinstance(each, str) for each in cast(list[Any], patterns))
-    ):
+def _family(entry: Entry, role: Role) -> str | None:
+    family = entry.content.get("family")
+    if (family is not None or role in DATED) and family not in FAMILIES:
         raise LayerError(
-            text('Layer %(layer)s: files must be a list of file names or patterns, such as ["forest.tif"].'),
-            layer=name,
-        )
-    found: dict[str, Path] = {}
-    missing: list[str] = []
-    for pattern in cast(list[str], patterns):
-        if _WILD & set(pattern) and not Path(pattern).is_absolute():
-            matches = {str(file.relative_to(folder)): file for file in folder.glob(pattern) if file.is_file()}
-        else:
-            file = folder / pattern
-            matches = {pattern: file} if file.is_file() else {}
-        found |= matches
-        if not matches:
-            missing.append(pattern)
-    return found, missing
+            text("Layer %(layer)s: a change layer needs a family, one of %(families)s."),
+            layer=entry.name, families=", ".join(FAMILIES),
+        )  # fmt: skip
+    return family
 
 
-def _nodata(entry: Mapping[str, Any], name: str) -> frozenset[int] | None:
-    if "nodata" not in entry:
-        return None
-    values = entry["nodata"]
-    if not isinstance(values, list) or not all(type(each) is int for each in cast(list[Any], values)):
+def _valid_on(entry: Entry, role: Role) -> date | None:
+    valid_on = entry.content.get("valid_on")
+    needed = role in (Role.FOREST, Role.NATURAL)
+    if (valid_on is None and needed) or (valid_on is not None and type(valid_on) is not date):
         raise LayerError(
-            text("Layer %(layer)s: nodata must be a list of whole numbers; [] when every value counts."),
-            layer=name,
+            text("Layer %(layer)s: valid_on must be the day that the map shows, such as 2020-12-31."),
+            layer=entry.name,
         )
-    return frozenset(cast(list[int], values))
+    return valid_on
+
+
+def _last_day(entry: Entry, decoder: Decoder) -> date | None:
+    """The last day that a change layer looks at: as said, or the end of its last year."""
+    said = entry.day_if_any("last_day")
+    if said is not None or isinstance(decoder, Alerts):
+        return said
+    if isinstance(decoder, Years):
+        return date(decoder.last_year, 12, 31)
+    if isinstance(decoder, YearClasses):
+        days = (decoder.day(value) for value in (*decoder.years, *decoder.residual))
+        return max((day for day in days if day is not None), default=None)
+    return None

@@ -17,6 +17,7 @@ from landproof.land.kernel.wkb import Shapes
 from landproof.layers.blocks import BlockReader
 from landproof.layers.catalogue import Catalogue
 from landproof.layers.classes import Classes, Numbers
+from landproof.layers.errors import Problem
 from landproof.layers.lattice import Lattice, lattices, pair, reached
 from landproof.layers.look import Judge
 from landproof.layers.references import Reference
@@ -59,6 +60,11 @@ class Overlayer:
         """The smaller cells first; of equal ones the lattice with more layers."""
         cell = round(self.references[lattice.crs].cell_m2(lattice), 3)
         return cell, -len(lattice.layers), lattice.crs, lattice.left, lattice.top
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The tiles that broke off while they were read; their land has no data."""
+        return tuple(problem for _, problem in sorted(self.windows.problems.items()))
 
     def close(self) -> None:
         """Close the raster files."""

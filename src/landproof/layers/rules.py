@@ -1,25 +1,36 @@
 """Decode rules as ``layers.toml`` writes them, per role."""
 
-import re
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, cast
 
 from landproof.domain.messages import text
-from landproof.land.decode import Classes, Days, Decoder, Meaning, Role, Years
+from landproof.land.decode import (
+    Classes,
+    ConfidenceDays,
+    DayOfYear,
+    Days,
+    Decoder,
+    Meaning,
+    Role,
+    Seeing,
+    YearAndDay,
+    YearClasses,
+    Years,
+)
 from landproof.layers.errors import LayerError
+from landproof.layers.fields import Entry
 
-# role -> key -> meaning; keys that must be there come first.
+# role -> key -> meaning.
 _CLASSES: Mapping[Role, Mapping[str, Meaning]] = {
-    Role.FOREST: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL},
-    Role.NATURAL: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL},
+    Role.FOREST: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL, "unclear": Meaning.UNKNOWN},
+    Role.NATURAL: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL, "unclear": Meaning.UNKNOWN},
     Role.USE: {
         "agriculture": Meaning.AGRICULTURE,
         "other": Meaning.NOT_AGRICULTURE,
         "other_use": Meaning.OTHER_USE,
         "no_use": Meaning.NO_USE,
+        "unclear": Meaning.UNKNOWN,
     },
-    Role.PEAT: {"peat": Meaning.PEAT, "not_peat": Meaning.NOT_PEAT},
+    Role.PEAT: {"peat": Meaning.PEAT, "not_peat": Meaning.NOT_PEAT, "unclear": Meaning.UNKNOWN},
 }
 _REQUIRED = {
     Role.FOREST: {"natural", "not_natural"},
@@ -27,111 +38,138 @@ _REQUIRED = {
     Role.USE: {"agriculture"},
     Role.PEAT: {"peat"},
 }
+DATED = frozenset({Role.CHANGE, Role.DEGRADATION})  # their values are dates
+_BASELINES = frozenset({Role.FOREST, Role.NATURAL})
+_BY_THRESHOLD = {"values", "natural_from"}
 _ENCODINGS: Mapping[str, tuple[set[str], set[str]]] = {  # required, optional
-    "year": ({"base_year", "none", "last_year", "earliest"}, set()),
-    "days": ({"epoch", "none", "uncertainty_days"}, {"last_day"}),
+    "year": ({"base_year", "none", "last_year", "earliest"}, {"first_year"}),
+    "days": ({"epoch", "none", "uncertainty_days"}, {"late_days"}),
+    "yyddd": ({"none", "uncertainty_days"}, {"late_days"}),
+    "day_of_year": ({"year", "none", "uncertainty_days"}, {"late_days"}),
+    "confidence_days": ({"epoch", "confidences", "none", "uncertainty_days"}, {"late_days"}),
+    "year_classes": ({"years", "none", "year_starts", "year_ends"}, {"residual", "residual_since", "unclear"}),
 }
-_RANGE = re.compile(r"(-?\d+)\s*-\s*(-?\d+)")
-_LONGEST_RANGE = 70_000  # every value of a 16-bit raster
 
 
-def keys_of(role: Role, entry: Mapping[str, Any], name: str) -> set[str]:
+def keys_of(role: Role, entry: Entry) -> set[str]:
     """The keys of the decode rule that ``entry`` may hold."""
-    if role is not Role.CHANGE:
-        return set(_CLASSES[role])
-    required, optional = _encoding(entry, name)
-    return {"encoding"} | required | optional
+    if role in DATED:
+        required, optional = _encoding(entry)
+        return {"encoding"} | required | optional
+    return set(_CLASSES[role]) | (_BY_THRESHOLD if role in _BASELINES else set[str]())
 
 
-def decoder_of(role: Role, entry: Mapping[str, Any], name: str) -> Decoder:
+def decoder_of(role: Role, entry: Entry) -> Decoder:
     """The decode rule of ``entry``. Raises `LayerError` naming the layer when it is not complete."""
-    if role is Role.CHANGE:
-        return _change(entry, name)
+    if role in DATED:
+        return _dated(entry)
+    if role in _BASELINES and "natural_from" in entry:
+        return _by_threshold(entry)
     meanings: dict[int, Meaning] = {}
     ranges: dict[int, str] = {}
     for key, meaning in _CLASSES[role].items():
-        if key not in entry:
-            if key in _REQUIRED[role]:
-                raise _missing(name, key)
+        if key not in entry and key not in _REQUIRED[role]:
             continue
-        for value, label in _values(entry, key, name).items():
+        for value, label in entry.values(key).items():
             ranges[value] = label
             if meanings.setdefault(value, meaning) is not meaning:
-                raise LayerError(
-                    text("Layer %(layer)s: the value %(value)s has two meanings. List it once."),
-                    layer=name, value=value,
-                )  # fmt: skip
+                raise entry.twice(value)
     # A peat map lists peat; what it knows and does not list is land without peat.
     alone = role is Role.PEAT and "not_peat" not in entry
     return Classes(meanings, Meaning.NOT_PEAT if alone else Meaning.UNKNOWN, ranges)
 
 
-def _encoding(entry: Mapping[str, Any], name: str) -> tuple[set[str], set[str]]:
-    encoding = entry.get("encoding")
+def _by_threshold(entry: Entry) -> Decoder:
+    """Natural from ``natural_from`` on, among ``values``: canopy in percent, or a probability."""
+    natural_from = entry.whole("natural_from")
+    values = sorted(entry.values("values"))
+    above, below = ([value for value in values if (value >= natural_from) is wanted] for wanted in (True, False))
+    if not above or not below or "natural" in entry or "not_natural" in entry:
+        raise LayerError(
+            text(
+                "Layer %(layer)s: natural_from must part the values in two, and stands alone: without natural and "
+                "not_natural."
+            ),
+            layer=entry.name,
+        )  # fmt: skip
+    meanings = dict.fromkeys(above, Meaning.NATURAL) | dict.fromkeys(below, Meaning.NOT_NATURAL)
+    ranges = {value: f"{part[0]}-{part[-1]}" for part in (above, below) for value in part}
+    return Classes(meanings, Meaning.UNKNOWN, ranges)
+
+
+def _encoding(entry: Entry) -> tuple[set[str], set[str]]:
+    encoding = entry.content.get("encoding")
     if not isinstance(encoding, str) or encoding not in _ENCODINGS:
         raise LayerError(
             text("Layer %(layer)s: %(encoding)s is not an encoding of change. Encodings are %(encodings)s."),
-            layer=name, encoding=encoding, encodings=", ".join(_ENCODINGS),
+            layer=entry.name, encoding=encoding, encodings=", ".join(_ENCODINGS),
         )  # fmt: skip
     return _ENCODINGS[encoding]
 
 
-def _change(entry: Mapping[str, Any], name: str) -> Decoder:
-    required, _ = _encoding(entry, name)
-    for key in sorted(required - set(entry)):
-        raise _missing(name, key)
-    none = frozenset(_values(entry, "none", name))
-    if entry["encoding"] == "year":
-        base, last = _whole(entry, "base_year", name), _whole(entry, "last_year", name)
+def _dated(entry: Entry) -> Decoder:
+    required, _ = _encoding(entry)
+    for key in sorted(required):
+        entry.required(key)
+    none = frozenset(entry.values("none"))
+    if entry.content["encoding"] == "year":
+        first = entry.whole("first_year") if "first_year" in entry else None
         try:
-            return Years(base, none, last, str(entry["earliest"]))
+            return Years(
+                entry.whole("base_year"), none, entry.whole("last_year"), str(entry.content["earliest"]), first
+            )
         except ValueError:
             raise LayerError(
                 text(
                     "Layer %(layer)s: earliest is %(earliest)s. Write it as \"10-01 of the year before\" or "
                     "\"01-01 of the year\"."
                 ),
-                layer=name, earliest=entry["earliest"],
+                layer=entry.name, earliest=entry.content["earliest"],
             ) from None  # fmt: skip
-    last_day = _day(entry, "last_day", name) if "last_day" in entry else None
-    return Days(_day(entry, "epoch", name), none, _whole(entry, "uncertainty_days", name), last_day)
+    if entry.content["encoding"] == "year_classes":
+        return _year_classes(entry, none)
+    return _alerts(entry, none)
 
 
-def _values(entry: Mapping[str, Any], key: str, name: str) -> dict[int, str]:
-    """The whole numbers of a list, each as it is listed: alone, or in a range such as "30-100"."""
-    listed = entry[key]
-    found: dict[int, str] = {}
-    for each in cast(list[Any], listed) if isinstance(listed, list) else [None]:
-        span = _RANGE.fullmatch(each) if isinstance(each, str) else None
-        if type(each) is int:
-            found[each] = str(each)
-        elif span and 0 <= int(span[2]) - int(span[1]) < _LONGEST_RANGE:
-            found |= dict.fromkeys(range(int(span[1]), int(span[2]) + 1), f"{span[1]}-{span[2]}")
-        else:
-            raise LayerError(
-                text(
-                    "Layer %(layer)s: %(key)s must be a list of whole numbers or ranges, such as [1, \"30-100\"]."
-                ),
-                layer=name, key=key,
-            )  # fmt: skip
-    return found
-
-
-def _whole(entry: Mapping[str, Any], key: str, name: str) -> int:
-    value = entry[key]
-    if type(value) is not int or value < 0:
-        raise LayerError(text("Layer %(layer)s: %(key)s must be a whole number."), layer=name, key=key)
-    return value
-
-
-def _day(entry: Mapping[str, Any], key: str, name: str) -> date:
-    value = entry[key]
-    if type(value) is not date:
-        raise LayerError(text("Layer %(layer)s: %(key)s must be a day, such as 2020-12-31."), layer=name, key=key)
-    return value
-
-
-def _missing(name: str, key: str) -> LayerError:
-    return LayerError(
-        text("Layer %(layer)s: %(key)s is missing, so its values cannot be decoded. Add it."), layer=name, key=key
+def _alerts(entry: Entry, none: frozenset[int]) -> Decoder:
+    seeing = Seeing(
+        entry.whole("uncertainty_days"),
+        entry.whole("late_days", 0),
+        entry.day_if_any("first_day"),
+        entry.day_if_any("last_day"),
     )
+    match entry.content["encoding"]:
+        case "yyddd":
+            return YearAndDay(none, seeing)
+        case "day_of_year":
+            year = entry.whole("year")
+            if not 1900 < year < 2200:
+                raise LayerError(
+                    text("Layer %(layer)s: year must be the year of the file, such as 2021."), layer=entry.name
+                )
+            return DayOfYear(year, none, seeing)
+        case "confidence_days":
+            return ConfidenceDays(entry.day("epoch"), entry.wholes("confidences"), none, seeing)
+        case _:
+            return Days(entry.day("epoch"), none, seeing)
+
+
+def _year_classes(entry: Entry, none: frozenset[int]) -> Decoder:
+    years, residual = entry.values_by_year("years"), entry.values_by_year("residual")
+    unclear = frozenset(entry.values("unclear")) if "unclear" in entry else frozenset[int]()
+    kinds = (none, years.keys(), residual.keys(), unclear)
+    for value in sorted(frozenset[int]().union(*kinds)):
+        if sum(value in kind for kind in kinds) > 1:
+            raise entry.twice(value)
+    since = entry.day("residual_since") if residual else entry.day_if_any("residual_since")
+    starts, ends = entry.said("year_starts"), entry.said("year_ends")
+    try:
+        return YearClasses(years, none, starts, ends, residual, since, unclear)
+    except ValueError as why:
+        raise LayerError(
+            text(
+                "Layer %(layer)s: %(written)s is no day of a year. Write it as \"08-01 of the year before\" or "
+                "\"07-31 of the year\"."
+            ),
+            layer=entry.name, written=why,
+        ) from None  # fmt: skip

@@ -1,17 +1,17 @@
 """Reads windows of rasters: as they are stored where the kernels can decode them, else as numbers of classes."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import rasterio  # pyright: ignore[reportMissingTypeStubs]
 
-from landproof.domain.messages import text
+from landproof.domain.messages import Message, text
 from landproof.layers.classes import NO_DATA_CLASS, Classes, Numbers
-from landproof.layers.errors import LayerError
+from landproof.layers.errors import Problem
 from landproof.layers.lattice import Placed
+from landproof.layers.remote import is_remote, reading
 from landproof.layers.tiles import Tile
 
 _rasterio = cast(Any, rasterio)  # it has no types
@@ -26,21 +26,33 @@ def is_plain(tile: Tile) -> bool:
 
 @dataclass(slots=True)
 class Windows:
-    """Reads windows for one thread; `close` closes the files."""
+    """Reads windows for one thread; `close` closes the files.
 
-    _open: dict[Path, Any] = field(default_factory=dict[Path, Any])
+    Where a tile breaks off, its land has no data: nothing is made up, and other plots go on. Every such tile is
+    listed once in ``problems``.
+    """
 
-    def raw(self, placed: Placed, row: int, column: int, out: npt.NDArray[np.generic]) -> None:
-        """Fill ``out`` with the values from (``row``, ``column``) of the lattice on, all of them on the tile."""
+    problems: dict[tuple[str, str], Problem] = field(default_factory=dict[tuple[str, str], Problem])
+    _open: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def raw(self, placed: Placed, row: int, column: int, out: npt.NDArray[np.generic]) -> bool:
+        """Fill ``out`` with the values from (``row``, ``column``) of the lattice on, all of them on the tile.
+
+        False where the tile cannot be read: then ``out`` holds nothing of worth.
+        """
         rows, columns = out.shape
         top, left = row - placed.row, column - placed.column
-        self._read(placed.tile, top, left, rows, columns, out)
+        return self._read(placed.tile, top, left, rows, columns, out)
 
     def numbers(
         self, tiles: tuple[Placed, ...], classes: Classes, row: int, column: int, rows: int, columns: int
     ) -> Numbers:
-        """Classes of one layer from (``row``, ``column``) on; where tiles overlap, the first that has data counts."""
+        """Classes of one layer from (``row``, ``column``) on.
+
+        Where tiles overlap, the first that has data counts.
+        """
         found = np.full((rows, columns), NO_DATA_CLASS, dtype=np.uint16)
+        unreadable = np.zeros((rows, columns), dtype=np.bool_)
         for placed in tiles:
             tile = placed.tile
             top, left = max(row, placed.row), max(column, placed.column)
@@ -49,16 +61,24 @@ class Windows:
             if top >= bottom or left >= right:
                 continue
             cells = np.empty((bottom - top, right - left), dtype=tile.kind)
-            self.raw(placed, top, left, cells)
+            window = slice(top - row, bottom - row), slice(left - column, right - column)
+            here = found[window]
+            mask = np.empty(cells.shape, dtype=np.uint8) if tile.nodata is None else None
+            readable = self.raw(placed, top, left, cells) and (
+                mask is None
+                or self._read(tile, top - placed.row, left - placed.column, *cells.shape, mask, masks=True)
+            )
+            if not readable:
+                # What the tile would have said counts before what tiles after it say: nobody speaks for it.
+                unreadable[window] |= here == NO_DATA_CLASS
+                continue
             nodata = tile.nodata or frozenset()
             plain = is_plain(tile)
             numbers = classes.table(tile.kind, nodata)[cells] if plain else classes.numbers(cells, nodata)
-            if tile.nodata is None:
-                mask = np.empty(cells.shape, dtype=np.uint8)
-                self._read(tile, top - placed.row, left - placed.column, *cells.shape, mask, masks=True)
+            if mask is not None:
                 numbers[mask == 0] = NO_DATA_CLASS
-            here = found[top - row : bottom - row, left - column : right - column]
             np.copyto(here, numbers, where=here == NO_DATA_CLASS)
+        found[unreadable] = NO_DATA_CLASS
         return found
 
     def close(self) -> None:
@@ -77,17 +97,19 @@ class Windows:
         out: npt.NDArray[np.generic],
         *,
         masks: bool = False,
-    ) -> None:
+    ) -> bool:
         window = ((top, top + rows), (left, left + columns))
+        if is_remote(tile.address) and (tile.layer, tile.name) in self.problems:
+            return False  # a server that is out of order would be waited for at every window
         try:
-            if tile.path not in self._open:
-                self._open[tile.path] = _rasterio.open(tile.path)
-            raster = self._open[tile.path]
-            (raster.read_masks if masks else raster.read)(1, window=window, out=out)
+            with reading(tile.address):
+                if tile.address not in self._open:
+                    self._open[tile.address] = _rasterio.open(tile.address)
+                raster = self._open[tile.address]
+                (raster.read_masks if masks else raster.read)(tile.band, window=window, out=out)
         except _RasterioError as why:
-            raise LayerError(
-                text("Layer %(layer)s: %(file)s breaks off while it is read (%(why)s). Replace the file."),
-                layer=tile.layer,
-                file=tile.name,
-                why=why,
-            ) from None
+            sentence = text("Layer %(layer)s: %(file)s breaks off while it is read (%(why)s). Replace the file.")
+            values = {"layer": tile.layer, "file": tile.name, "why": str(why)}
+            self.problems[tile.layer, tile.name] = Problem(tile.layer, tile.name, Message(sentence, values))
+            return False
+        return True

@@ -19,7 +19,7 @@ from landproof.land.verdict import Status, decide, unusable
 from landproof.layers.areas import holdings
 from landproof.layers.catalogue import Catalogue
 from landproof.layers.overlay import Overlayer
-from landproof.layers.tiles import sha256_of
+from landproof.layers.tiles import digest_of
 
 Progress = Callable[[int, int], None]
 # Published standard errors in metres: of a position by how it was taken, and of the layers' own registration.
@@ -130,7 +130,7 @@ def _layers(catalogue: Catalogue) -> pl.DataFrame:
         )
         for layer in catalogue.layers
         for name, digest in [
-            *((tile.name, sha256_of(tile.path)) for tile in layer.tiles),
+            *((tile.name, digest_of(tile)) for tile in layer.tiles),
             *((name, None) for name in layer.missing),
         ]
     ]  # fmt: skip
