@@ -140,11 +140,15 @@ def _ring(
 def leave_polygon(
     data: Bytes, at: int, frame: Floats, sums: Floats, marks: Words, rows: int, columns: int
 ) -> tuple[int, int]:
-    """Leave all rings of the polygon or multipolygon at ``at``; gives the rows from and below which it lies.
+    """Leave all rings of the polygon or multipolygon at ``at``; gives the rows from and before which it lies.
+
+    What is neither covers nothing.
 
     ``sums`` (rows x (columns + 2)) and ``marks`` (a bit per column) must be all zero before.
     """
     kind, size, begin = header(data, at)
+    if kind != 3 and kind != 6:
+        return 0, 0
     parts = 1
     if kind == 6:
         parts = word_at(data, begin)
