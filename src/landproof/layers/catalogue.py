@@ -4,8 +4,10 @@ The format is described in ``docs/layers.md``. An entry that cannot be followed 
 name; a tile that is named but not there is recorded, and its land has no data.
 """
 
+import hashlib
+import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -40,7 +42,8 @@ class RasterLayer:
 
     ``missing`` holds the names of tiles, and patterns of tiles, that are not there; ``problems`` the tiles that a
     server did not give. ``never``: values that show another copy of the raster than the one described.
-    ``year_in_name``: where a file's name holds the year that the entry must say.
+    ``year_in_name``: where a file's name holds the year that the entry must say. ``digest``: SHA-256 of the entry
+    and of what is known of the layer, in hexadecimal.
     """
 
     id: str
@@ -65,6 +68,7 @@ class RasterLayer:
     controls: tuple[Control, ...] = ()
     never: frozenset[int] = frozenset()
     year_in_name: str | None = None
+    digest: str = ""
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -117,17 +121,32 @@ def load_catalogue(path: Path, *, network: bool = True) -> Catalogue:
     Raises `LayerError`, naming the entry, for what cannot be followed. A tile on the network that cannot be opened
     is a problem of its layer, and its land has no data. Without ``network`` such tiles are left alone.
     """
-    entries = _entries(path)
-    layers = [_layer(entry, place, path.parent, network) for place, entry in enumerate(entries, start=1)]
-    seen: set[str] = set()
-    for layer in layers:
-        if layer.id in seen:
-            raise LayerError(
-                text("%(path)s: two layers are called %(layer)s. Give each layer an id of its own."),
-                path=path, layer=layer.id,
-            )  # fmt: skip
-        seen.add(layer.id)
+    layers: list[RasterLayer] = []
+    for _, found in each_layer(path, network=network):
+        if isinstance(found, LayerError):
+            raise found
+        layers.append(found)
     return Catalogue(path, tuple(sorted(layers, key=lambda layer: layer.id)))
+
+
+def each_layer(path: Path, *, network: bool = True) -> Iterator[tuple[str, RasterLayer | LayerError]]:
+    """The name of each entry with its layer, or why it cannot be followed.
+
+    Raises `LayerError` for a file that cannot be read at all.
+    """
+    seen: set[str] = set()
+    for place, entry in enumerate(_entries(path), start=1):
+        name = str(entry.get("id") or f"no. {place}")
+        try:
+            if name in seen:
+                raise LayerError(
+                    text("%(path)s: two layers are called %(layer)s. Give each layer an id of its own."),
+                    path=path, layer=name,
+                )  # fmt: skip
+            yield name, _layer(entry, name, path.parent, network)
+        except LayerError as why:
+            yield name, why
+        seen.add(name)
 
 
 def _entries(path: Path) -> Sequence[Mapping[str, Any]]:
@@ -149,8 +168,7 @@ def _entries(path: Path) -> Sequence[Mapping[str, Any]]:
     return cast(list[dict[str, Any]], entries)
 
 
-def _layer(content: Mapping[str, Any], place: int, folder: Path, network: bool) -> RasterLayer:
-    name = str(content.get("id") or f"no. {place}")
+def _layer(content: Mapping[str, Any], name: str, folder: Path, network: bool) -> RasterLayer:
     entry = Entry(completed(content, name), name)
     role = _role(entry)
     _refuse_unknown_keys(entry, role)
@@ -179,6 +197,7 @@ def _layer(content: Mapping[str, Any], place: int, folder: Path, network: bool) 
         controls=controls_of(entry),
         never=entry.wholes("never") if "never" in entry else frozenset(),
         year_in_name=entry.said_if_any("year_in_name"),
+        digest=hashlib.sha256(json.dumps(entry.content, sort_keys=True, default=str).encode()).hexdigest(),
     )
     return _opened(layer, entry, network)
 

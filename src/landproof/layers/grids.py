@@ -17,6 +17,11 @@ class DegreeGrid:
     degrees: int
     corner: str  # "top left" 10N_020W, "bottom left" N06W003, "sides" 080W_10S_070W_00N
 
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Degrees of longitude and of latitude from tile to tile."""
+        return self.degrees, self.degrees
+
     def names(self, box: Box) -> Iterator[str]:
         """The tiles that ``box`` touches, an edge included only where land lies beyond it."""
         west, south, east, north = box
@@ -26,7 +31,7 @@ class DegreeGrid:
 
     def box(self, name: str) -> Box | None:
         """What the tile covers; null where this is no name of the grid."""
-        found = re.fullmatch(self._pattern, name)
+        found = re.fullmatch(self.pattern, name)
         if not found:
             return None
         if self.corner == "bottom left":
@@ -38,7 +43,8 @@ class DegreeGrid:
         return (west, south, west + self.degrees, south + self.degrees)
 
     @property
-    def _pattern(self) -> str:
+    def pattern(self) -> str:
+        """What a name looks like, as a regular expression."""
         if self.corner == "bottom left":
             return r"([NS])(\d\d)([EW])(\d\d\d)"
         if self.corner == "sides":
@@ -58,10 +64,15 @@ class DegreeGrid:
 class UtmZones:
     """Zones of the UTM grid with the letter of the band of latitude, as in 20M; no exceptions near Norway."""
 
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Degrees of longitude and of latitude from zone to zone."""
+        return 6, 8
+
     def names(self, box: Box) -> Iterator[str]:
         """The zones that ``box`` touches, between 80 S and 84 N."""
         west, south, east, north = box
-        for row in _steps(max(south, -80.0), min(north, 83.9), 8):
+        for row in _steps(max(south, -80.0), min(north, 80.0), 8):
             band = _BANDS[min(row + 10, len(_BANDS) - 1)]
             for column in _steps(west, east, 6):
                 yield f"{column + 31:02d}{band}"

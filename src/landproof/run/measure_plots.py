@@ -19,6 +19,7 @@ from landproof.domain.tables import conform
 from landproof.intake.plots import import_plots
 from landproof.land.tables import AREAS, LAYERS
 from landproof.layers.catalogue import load_catalogue
+from landproof.layers.lock import registered
 from landproof.reference.editions import load_edition
 from landproof.run.measure import Measured, measure
 from landproof.run.sentences import reject_messages
@@ -50,7 +51,7 @@ def measure_file(
             file=output.name,
             endings=", ".join(_WRITERS),
         )
-    catalogue = load_catalogue(layers)
+    catalogue = registered(load_catalogue(layers))
     imported = import_plots(plots)
     frame = conform(imported.plots, PLOTS)
     measured = measure(frame, catalogue, cut_off=_cut_off(), progress=progress)
@@ -70,7 +71,7 @@ def measure_case(folder: Path, layers: Path, *, progress: Progress | None = None
     plots = case.read_table("plots", parts)
     if plots.is_empty():
         raise UsageError(text("%(case)s has no plots yet. Import a file of plots first."), case=folder.name)
-    measured = measure(plots, load_catalogue(layers), cut_off=_cut_off(), progress=progress)
+    measured = measure(plots, registered(load_catalogue(layers)), cut_off=_cut_off(), progress=progress)
     with case.writing() as writer:
         tables = {
             "plot_status": writer.put_table("plot_status", measured.plot_status),

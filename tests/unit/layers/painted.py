@@ -57,6 +57,7 @@ ALERTS = entry(
     "uncertainty_days = 30",
 )  # fmt: skip
 USE = entry("use", "land use after", "agriculture = [40]", "other = [10]", "other_use = [50]", "no_use = [20]")
+OWN_FOREST = FOREST
 ALL = FOREST + NATURAL + LOSS + ALERTS + USE
 
 

@@ -1,0 +1,162 @@
+"""Which tiles of which layers a set of plots needs, and which of them are there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import shapely as _untyped
+
+from landproof.layers.catalogue import Catalogue, RasterLayer
+from landproof.layers.extents import box_of
+from landproof.layers.grids import Box, DegreeGrid, UtmZones
+from landproof.layers.remote import is_remote
+from landproof.layers.sources import Place
+
+shapely = cast(Any, _untyped)
+Floats = npt.NDArray[np.float64]
+
+MARGIN_M = 100.0  # round each plot, for its fringe: twice its standard error
+_SLACK = 1e-6  # degrees: tiles of decimal fractions do not quite meet
+_METRES_PER_DEGREE = 110_500.0  # at least; a little more land than needed does no harm
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A tile that plots need. ``there``: it is a local file. ``size`` in bytes, where it is known.
+
+    ``url``: where it can be read or fetched; null where the catalogue does not say.
+    """
+
+    layer: str
+    licence: str
+    file: str
+    there: bool
+    size: int | None
+    url: str | None
+    place: Place
+    in_place: bool = False  # read at its address, not fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Tiles in order of layer and name. ``uncertain``: layers whose missing tiles lie nobody knows where."""
+
+    tiles: tuple[Need, ...]
+    uncertain: tuple[str, ...]
+
+
+def needs(catalogue: Catalogue, lands: Sequence[_untyped.Geometry]) -> Needs:
+    """The tiles under ``lands`` (polygons in longitude and latitude), with the land round each of them."""
+    boxes = _boxes(lands)
+    tiles: list[Need] = []
+    uncertain: list[str] = []
+    for layer in catalogue.layers:
+        found = {need.file: need for need in _needs_of(layer, boxes)}
+        tiles += [need for _, need in sorted(found.items())]
+        if _is_uncertain(layer):
+            uncertain.append(layer.id)
+    return Needs(tuple(tiles), tuple(uncertain))
+
+
+def _needs_of(layer: RasterLayer, boxes: Floats) -> Iterator[Need]:
+    covered: list[Box] = []
+    places = {place.name: place for place in (*layer.source.there, *layer.source.missing)}
+    for tile in layer.tiles:
+        box = box_of(tile)
+        covered += [box] if box is not None else []
+        if box is None or _touches(boxes, box):
+            yield _need(layer, places[tile.name])
+    opened = {tile.name for tile in layer.tiles}
+    for name, place in places.items():
+        if name not in opened and (place.box is None or _touches(boxes, place.box)):
+            yield _need(layer, place)
+    grid = layer.source.grid
+    for name in [] if grid is None else sorted(_uncovered(grid, boxes, covered)):
+        if layer.source.template is not None:
+            yield _need(layer, layer.source.place(name))
+        elif grid is not None and not any(name in place for place in places):
+            yield _need(layer, Place(name, name, None, None, grid.box(name)))
+
+
+def _uncovered(grid: DegreeGrid | UtmZones, boxes: Floats, covered: Sequence[Box]) -> set[str]:
+    """The tiles of ``grid`` under the parts of ``boxes`` on which no tile lies yet."""
+    land = shapely.union_all([part for box in covered for part in _polygons(box)]).buffer(_SLACK)
+    shapely.prepare(land)
+    bare = boxes[~shapely.covers(land, shapely.box(*boxes.T))] if len(boxes) else boxes
+    steps = np.array([*grid.steps, *grid.steps])
+    low = np.floor(bare / steps)[:, :2]
+    high = np.ceil(bare / steps)[:, 2:]
+    _, first = np.unique(np.hstack([low, high]), axis=0, return_index=True)
+    names = {name for box in bare[first].tolist() for name in grid.names((box[0], box[1], box[2], box[3]))}
+    tree = shapely.STRtree(shapely.box(*bare.T))
+    return {name for name in names if _is_bare(grid.box(name), bare, tree, land)}
+
+
+def _is_bare(tile: Box | None, bare: Floats, tree: Any, land: Any) -> bool:
+    """Whether a box that no tile covers lies on ``tile``, beyond what is covered."""
+    if tile is None:
+        return False
+    under = tree.query(shapely.box(*tile), predicate="intersects")
+    parts = shapely.intersection(shapely.box(*bare[under].T), shapely.box(*tile))
+    return not bool(shapely.covers(land, parts).all())
+
+
+def _polygons(box: Box) -> list[Any]:
+    if box[0] <= box[2]:
+        return [shapely.box(*box)]
+    return [shapely.box(box[0], box[1], 180, box[3]), shapely.box(-180, box[1], box[2], box[3])]
+
+
+def _need(layer: RasterLayer, place: Place) -> Need:
+    there = place.path is not None and place.path.is_file()
+    size = place.path.stat().st_size if there and place.path is not None else place.size
+    return Need(
+        layer.id,
+        layer.licence,
+        place.name,
+        there,
+        size,
+        place.url,
+        place,
+        place.path is None and is_remote(place.address),
+    )
+
+
+def _is_uncertain(layer: RasterLayer) -> bool:
+    """Nobody can tell which land the tiles that are not there would cover."""
+    unplaced = any(place.box is None for place in layer.source.missing)
+    return layer.source.grid is None and (unplaced or bool(layer.source.unmatched))
+
+
+def _boxes(lands: Sequence[_untyped.Geometry]) -> Floats:
+    """Each part of each plot with the margin round it, cut at the antimeridian."""
+    parts = shapely.get_parts(np.array(lands, dtype=object))
+    bounds: Floats = shapely.bounds(parts)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    up = MARGIN_M / _METRES_PER_DEGREE
+    farthest = np.minimum(np.abs(bounds[:, [1, 3]]).max(axis=1) + up, 89.9)
+    along = up / np.cos(np.radians(farthest))
+    wide = bounds + np.column_stack([-along, np.full(len(bounds), -up), along, np.full(len(bounds), up)])
+    wide[:, [1, 3]] = np.clip(wide[:, [1, 3]], -90, 90)
+    beyond = [
+        _shifted(wide[wide[:, 0] < -180], 360.0),
+        _shifted(wide[wide[:, 2] > 180], -360.0),
+    ]
+    found = np.vstack([np.clip(wide, [-180, -90, -180, -90], [180, 90, 180, 90]), *beyond])
+    return np.unique(np.round(found, 7), axis=0)
+
+
+def _shifted(boxes: Floats, degrees: float) -> Floats:
+    """What hangs over the antimeridian, seen from the other side."""
+    moved = boxes + np.array([degrees, 0, degrees, 0])
+    return np.clip(moved, [-180, -90, -180, -90], [180, 90, 180, 90])
+
+
+def _touches(boxes: Floats, box: Box) -> bool:
+    west, south, east, north = box
+    beside = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+    if west > east:  # across the antimeridian
+        beside = (boxes[:, 0] <= east) | (boxes[:, 2] >= west)
+    return bool((beside & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)).any())

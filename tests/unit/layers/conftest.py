@@ -1,0 +1,23 @@
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.layers.serving import Serving, serving
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Serving]:
+    """A server of the folder ``served``; GDAL asks it briefly, and takes it for S3 as well."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    with serving(folder) as found:
+        for name, value in {
+            "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
+            "GDAL_HTTP_TIMEOUT": "2", "GDAL_HTTP_CONNECTTIMEOUT": "2", "GDAL_HTTP_MAX_RETRY": "0",
+            "AWS_S3_ENDPOINT": found.endpoint, "AWS_HTTPS": "NO", "AWS_VIRTUAL_HOSTING": "FALSE",
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN"):
+            monkeypatch.delenv(name, raising=False)
+        yield found
