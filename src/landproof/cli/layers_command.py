@@ -108,7 +108,7 @@ def _state(need: Any, not_published: tuple[str, ...]) -> str:
 
 
 def _print_tiles(rows: list[dict[str, Any]], notes: list[Message], language: str) -> None:
-    headers = (text("Layer"), text("Tile"), text("State"), text("Size"), text("Licence"))
+    headers = (text("Layer"), text("Tile"), text("Where it is"), text("Size"), text("Licence"))
     print_table(
         [say(header, language) for header in headers],
         [
@@ -182,7 +182,7 @@ def check(ctx: click.Context, catalogue: Path, as_json: bool, lang: str | None) 
 def _print_checked(found: Any, language: str) -> None:
     headers = (
         text("Layer"),
-        text("State"),
+        text("Outcome of the check"),
         text("Tiles"),
         text("Cells sampled"),
         text("First day"),

@@ -11,7 +11,7 @@ import shapely
 
 from landproof.casefile.case import open_case
 from landproof.domain.facts.land import PLOTS
-from landproof.domain.messages import Message, text
+from landproof.domain.messages import Message
 from landproof.domain.tables import conform
 from landproof.intake.plots import import_plots
 from landproof.land.ellipsoid import footprint
@@ -125,8 +125,8 @@ def _fetched(plan: Planned, patience: Patience | None, progress: Progress | None
         plan,
         needs=replace(plan.needs, tiles=tiles),
         fetched=tuple(done),
-        failed=tuple(failed),
-        not_published=tuple(absent),
+        failed=(*plan.failed, *failed),
+        not_published=tuple(sorted({*plan.not_published, *absent})),
     )
 
 
@@ -156,6 +156,5 @@ def _lands(plots: pl.DataFrame) -> tuple[list[shapely.Geometry], int]:
 
 def _cut_off() -> date:
     value = load_edition().limits["cut_off"].value
-    if not isinstance(value, date):
-        raise LayerError(text("The edition has no cut-off date. Install landproof again."))
+    assert isinstance(value, date)  # noqa: S101 (the edition's own data, checked by its tests)
     return value

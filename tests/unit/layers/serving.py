@@ -30,6 +30,13 @@ class Serving:
         return f"127.0.0.1:{self.port}"
 
 
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that has gone is no error here."""
+
+
 @contextmanager
 def serving(folder: Path) -> Generator[Serving]:
     found = Serving(folder)
@@ -92,9 +99,7 @@ def serving(folder: Path) -> Generator[Serving]:
                 return
             self.wfile.write(body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda request, client_address: None  # a client that has gone is no error here
+    server = _Quiet(("127.0.0.1", 0), Handler)
     found.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -12,7 +12,14 @@ from landproof.layers.register import Checked, check
 from landproof.run.layer_tiles import register_layers
 from tests.unit.layers.painted import ALL, CUT_OFF, FOREST, catalogue_file, entry, paint
 
-RADD = '[[layer]]\nid = "radd"\nknown = "radd"\nversion = "1"\nfiles = ["radd.tif"]\npublished = 2026-11-01\nnodata = []\n'
+RADD = """[[layer]]
+id = "radd"
+known = "radd"
+version = "1"
+files = ["radd.tif"]
+published = 2026-11-01
+nodata = []
+"""
 OWN = entry("forest", "forest baseline", "valid_on = 2020-12-31", "natural = [1]", "not_natural = [0]")
 
 
