@@ -37,7 +37,7 @@ _HELP: Mapping[str, str] = {
 }
 
 
-@click.group("layers", cls=_WithDefault)
+@click.group("layers", cls=_WithDefault, subcommand_metavar="[tiles] PLOTS | check CATALOGUE")
 def command() -> None:
     """Layers of a catalogue."""
 
@@ -118,10 +118,11 @@ def _print_tiles(rows: list[dict[str, Any]], notes: list[Message], language: str
     )
     known = [row["bytes"] for row in rows if row["state"] == _MISSING and row["bytes"] is not None]
     missing = sum(row["state"] == _MISSING for row in rows)
-    total = Message(
-        text("%(tiles)s tiles, %(missing)s missing; %(size)s of these are known to be fetched."),
-        {"tiles": str(len(rows)), "missing": str(missing), "size": _megabytes(sum(known))},
-    )
+    sentence = text("%(tiles)s tiles, none missing.")
+    if missing:
+        sentence = text("%(tiles)s tiles, %(missing)s missing, of which %(known)s have %(size)s.")
+    values = {"tiles": len(rows), "missing": missing, "known": len(known), "size": _megabytes(sum(known))}
+    total = Message(sentence, {name: str(value) for name, value in values.items()})
     for each in [total, *notes]:
         click.echo(say(each, language))
 

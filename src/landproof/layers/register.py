@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from landproof.domain.messages import Message, text
-from landproof.land.decode import DayOfYear, Role
+from landproof.land.decode import Alerts, Classes, DayOfYear, Role
 from landproof.layers.accuracy import UNITS_TO_CLEAR, Control
 from landproof.layers.catalogue import RasterLayer
 from landproof.layers.errors import LayerError
@@ -51,7 +51,7 @@ def refused(name: str, why: LayerError) -> Checked:
 def check(layer: RasterLayer, *, cut_off: date) -> Checked:
     """Check one layer. ``cut_off`` is the last day on which a change is no conversion."""
     found = Sample()
-    refusals = [*_of_entry(layer, cut_off)]
+    refusals = [*_of_entry(layer, cut_off), *_of_no_data(layer)]
     for tile in layer.tiles:
         refusals += _of_tile(layer, tile, found)
     refusals += _of_values(layer, found)
@@ -107,21 +107,40 @@ def _of_entry(layer: RasterLayer, cut_off: date) -> Iterator[Message]:
         )  # fmt: skip
 
 
+def _of_no_data(layer: RasterLayer) -> Iterator[Message]:
+    """Values that are marked as no data and mean something by the rule: one of the two is wrong."""
+    files: dict[tuple[int, ...], list[str]] = {}
+    for tile in layer.tiles:
+        meant = tuple(sorted(value for value in tile.nodata or () if _is_meant(layer, value)))
+        if meant:
+            files.setdefault(meant, []).append(tile.name)
+    for values, names in sorted(files.items()):
+        yield _said(
+            layer,
+            text(
+                "Layer %(layer)s: %(values)s is marked as no data in %(count)s files, such as %(file)s, and the "
+                "rule gives it a meaning. Say nodata = [] if it counts, or take it out of the rule."
+            ),
+            values=", ".join(map(str, values)), count=len(names), file=names[0],
+        )  # fmt: skip
+
+
+def _is_meant(layer: RasterLayer, value: int) -> bool:
+    """The rule lists ``value``, rather than giving it what all others have."""
+    decoder = layer.decoder
+    if isinstance(decoder, Classes):
+        return value in decoder.meanings
+    if isinstance(decoder, Alerts) and value not in decoder.none:
+        limited = layer.last_day is not None or layer.published is not None
+        return limited and decoder.listed(value) and _outside(layer, value) is None
+    return decoder.listed(value)
+
+
 def _of_tile(layer: RasterLayer, tile: Tile, found: Sample) -> Iterator[Message]:
     """What is wrong with one file; its sample is added to ``found``."""
     where = misplaced(tile, layer.source.grid)
     if where is not None:
         yield where
-    meant = sorted(value for value in tile.nodata or () if layer.decoder.state(value).known)
-    if meant:
-        yield _said(
-            layer,
-            text(
-                "Layer %(layer)s: %(file)s marks %(values)s as no data, and the rule gives it a meaning. Say "
-                "nodata = [] if it counts, or take it out of the rule."
-            ),
-            file=tile.name, values=", ".join(map(str, meant)),
-        )  # fmt: skip
     year = _year_in(tile.name, layer.year_in_name)
     if year is not None and isinstance(layer.decoder, DayOfYear) and layer.decoder.year_of_file != year:
         yield _said(

@@ -113,7 +113,7 @@ def test_the_command_fetches_and_says_what_is_there(
     lines = [line.split() for line in found.output.splitlines()]
     assert ["loss", "loss/loss_10N_010W.tif", "the", "producer", "has", "none", "?", "CC0-1.0"] in lines
     assert any(line[:3] == ["loss", "loss/loss_10N_020W.tif", "there"] for line in lines)
-    assert "2 tiles, 0 missing" in found.output
+    assert "2 tiles, none missing" in found.output
 
 
 def test_a_tile_that_could_not_be_fetched_is_an_exit_code(

@@ -168,10 +168,17 @@ def test_a_last_day_after_publication_is_refused(tmp_path: Path):
 def test_a_value_that_is_no_data_and_has_a_meaning_is_refused(tmp_path: Path):
     paint(tmp_path / "forest.tif", [[0, 1]], nodata=0)
 
-    assert "marks 0 as no data, and the rule gives it a meaning. Say nodata = []" in refusals(
-        checked(tmp_path, OWN)
+    assert "0 is marked as no data in 1 files, such as forest.tif, and the rule gives it a meaning" in (
+        refusals(checked(tmp_path, OWN))
     )
     assert checked(tmp_path, OWN + "nodata = []").refusals == ()
+
+
+def test_no_data_beyond_the_layers_days_is_no_contradiction(tmp_path: Path):
+    paint(tmp_path / "radd.tif", [[0, 65535]], dtype="uint16", nodata=65535)
+    content = RADD.replace("nodata = []\n", "").replace('"radd"\nv', '"dist_alert"\nnodata = [65535]\nv')
+
+    assert checked(tmp_path, content).refusals == ()
 
 
 def test_a_copy_with_other_class_numbers_is_refused(tmp_path: Path):
@@ -248,6 +255,63 @@ def test_a_version_that_is_not_known_is_remarked(tmp_path: Path):
 
     assert found.refusals == ()
     assert "the encoding of version V4 has not been confirmed" in "\n".join(map(str, found.remarks))
+
+
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+
+
+@pytest.mark.parametrize(
+    ("file", "lines", "says"),
+    [
+        ("rasters/gfc2023_lossyear_neiba.tif", 'known = "hansen_lossyear"\nversion = "GFC-2023-v1.11"', None),
+        (
+            "rasters/gfc2023_lossyear_neiba.tif",
+            'known = "dist_alert"\nversion = "1"\npublished = 2021-01-10',
+            "2021-01-23",
+        ),
+        (
+            "rasters/gfc2018_lossyear_annamites.tif",
+            'known = "hansen_lossyear"\nversion = "GFC-2018-v1.6"\nlast_year = 2018\nnodata = [65535]',
+            "does not look beyond the cut-off",
+        ),
+        (
+            "rasters/gfc2023_treecover2000_neiba.tif",
+            'known = "hansen_treecover2000"\nversion = "GFC-2023-v1.11"\nnatural_from = 30',
+            None,
+        ),
+        (
+            "rasters/gfc2023_treecover2000_neiba.tif",
+            'known = "gfc2020"\nversion = "V3"',
+            "a value that no rule lists",
+        ),
+        (
+            "rasters/worldcover_andaman_utm46n_30m.tif",
+            'known = "worldcover"\nversion = "v100"\nrole = "forest baseline"',
+            None,
+        ),
+        (
+            "rasters/worldcover_andaman_utm46n_30m.tif",
+            'known = "worldcover"\nversion = "v200"\nrole = "forest baseline"',
+            "shows 2021-12-31, after the cut-off",
+        ),
+        (
+            "validation/prodes_rondonia/prodes_labels.tif",
+            'known = "prodes"\nversion = "v20220606"\nlicence = "open"\nnodata = [0]',
+            None,
+        ),
+        (
+            "validation/prodes_rondonia/prodes_labels.tif",
+            'known = "hansen_lossyear"\nversion = "GFC-2023-v1.11"\nnodata = []',
+            "outside the layer's time",
+        ),
+    ],
+)
+def test_real_rasters_pass_as_what_they_are_alone(tmp_path: Path, file: str, lines: str, says: str | None):
+    if not (SHARED / file).exists():
+        pytest.skip("needs the shared rasters")
+    found = checked(tmp_path, f'[[layer]]\nid = "real"\nfiles = ["{SHARED / file}"]\n{lines}')
+
+    assert (refusals(found) == "") if says is None else (says in refusals(found))
 
 
 # --- the lock -------------------------------------------------------------------------------------------------
