@@ -14,7 +14,10 @@ UNITS_TO_CLEAR = 300  # reference units from which a user's own layer may clear 
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """User's and producer's accuracy of a class, as shares of one, for patches of a size in hectares."""
+    """User's and producer's accuracy of a class, as shares of one, for patches of a size in hectares.
+
+    ``units``: how many reference units it was measured on; 0 where the source does not say.
+    """
 
     of: str
     from_ha: Decimal
@@ -57,7 +60,9 @@ def _accuracy(row: Entry) -> Accuracy:
         raise LayerError(
             text("Layer %(layer)s: to_ha must be more than from_ha, and neither below 0."), layer=row.name
         )
-    return Accuracy(row.said("of"), from_ha, to_ha, shares[0], shares[1], row.whole("units"), row.said("source"))
+    return Accuracy(
+        row.said("of"), from_ha, to_ha, shares[0], shares[1], row.whole("units", 0), row.said("source")
+    )
 
 
 def controls_of(entry: Entry) -> tuple[Control, ...]:

@@ -14,7 +14,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Serving
     with serving(folder) as found:
         for name, value in {
             "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
-            "GDAL_HTTP_TIMEOUT": "2", "GDAL_HTTP_CONNECTTIMEOUT": "2", "GDAL_HTTP_MAX_RETRY": "0",
+            "GDAL_HTTP_TIMEOUT": "1", "GDAL_HTTP_CONNECTTIMEOUT": "2", "GDAL_HTTP_MAX_RETRY": "0",
             "AWS_S3_ENDPOINT": found.endpoint, "AWS_HTTPS": "NO", "AWS_VIRTUAL_HOSTING": "FALSE",
         }.items():  # fmt: skip
             monkeypatch.setenv(name, value)

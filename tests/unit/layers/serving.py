@@ -20,6 +20,7 @@ class Serving:
     errors_left: int = 0  # answers of 500 before all is well
     ranges: bool = True
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # method, path, range
+    signed: list[str] = field(default_factory=list)  # what Authorization headers began with
     released: threading.Event = field(default_factory=threading.Event)
 
     def url(self, name: str) -> str:
@@ -56,6 +57,7 @@ def serving(folder: Path) -> Generator[Serving]:
         def _answer(self, *, with_body: bool) -> None:
             wanted = self.headers.get("Range", "")
             found.asked.append((self.command, self.path, wanted))
+            found.signed.append(self.headers.get("Authorization", "")[:16])
             if found.mode == "stall":
                 found.released.wait(20)
                 self.close_connection = True

@@ -185,6 +185,49 @@ def test_tiles_on_a_server_are_registered_with_their_digest(server: Serving, tmp
     assert verdict(measure(LANDS, changed, cut_off=CUT_OFF), "felled") != "not converted"
 
 
+@pytest.mark.parametrize("mode", ["error", "stall"])
+def test_a_server_that_fails_midway_takes_the_data_of_that_tile_alone(server: Serving, tmp_path: Path, mode: str):
+    painted(server.folder)
+    content = big(server.folder) + entry(
+        "forest", "forest baseline", "valid_on = 2020-12-31", "natural = [1]", "not_natural = [0]"
+    )
+    paint(server.folder / "forest.tif", np.ones((1300, 300), dtype=int).tolist())
+    content = content.replace('"loss.tif"', f'"{server.url("loss.tif")}"')
+    path = catalogue_file(server.folder, content)
+    catalogue = load_catalogue(path)
+    server.mode = mode
+
+    found = measure(FAR_APART, catalogue, cut_off=CUT_OFF)
+
+    classes = {
+        (plot, layer): value for plot, layer, value in found.areas.select("plot", "layer", "class").iter_rows()
+    }
+    assert classes == {
+        ("first", "forest"): "1",
+        ("last", "forest"): "1",
+        ("first", "loss"): "no data",
+        ("last", "loss"): "no data",
+    }
+    assert "not converted" not in found.plot_status.filter(pl.col("harm") == "deforestation")["verdict"].to_list()
+
+
+def test_a_bucket_with_an_account_is_asked_with_a_signature(
+    server: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    painted(server.folder)
+    content = entry(
+        "forest", "forest baseline", "valid_on = 2020-12-31", "natural = [1]", "not_natural = [0]"
+    ).replace("forest.tif", "s3://bucket/forest.tif")
+    assert len(load_catalogue(catalogue_file(tmp_path, content)).layers[0].tiles) == 1
+    assert set(server.signed) == {""}  # a public bucket needs none
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
+    server.signed.clear()
+    assert len(load_catalogue(catalogue_file(tmp_path, content)).layers[0].tiles) == 1
+    assert set(server.signed) == {"AWS4-HMAC-SHA256"}
+
+
 def test_nobody_can_list_the_tiles_of_an_address(tmp_path: Path):
     content = ALL.replace('"forest.tif"', '"http://127.0.0.1:9/forest_{tile}.tif"')
 
