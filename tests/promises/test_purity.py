@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PURE = ("domain", "criteria", "chain", "land", "reporting")
+PURE = ("domain", "criteria", "chain", "land", "reporting", "screening")
 MODULES = sorted(path for room in PURE for path in (ROOT / "src" / "landproof" / room).rglob("*.py"))
 CLOCKS = {"today", "now", "utcnow", "fromtimestamp"}
 BUILT_INS = {"open", "input", "print", "exec", "eval", "__import__"}
