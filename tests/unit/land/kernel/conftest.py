@@ -1,0 +1,3 @@
+"""The room of layers decides where compiled kernels are kept."""
+
+import landproof.layers  # noqa: F401
