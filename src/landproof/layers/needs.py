@@ -82,25 +82,35 @@ def _needs_of(layer: RasterLayer, boxes: Floats) -> Iterator[Need]:
 
 def _uncovered(grid: DegreeGrid | UtmZones, boxes: Floats, covered: Sequence[Box]) -> set[str]:
     """The tiles of ``grid`` under the parts of ``boxes`` on which no tile lies yet."""
+    if not covered:
+        return _names(grid, boxes)
     land = shapely.union_all([part for box in covered for part in _polygons(box)]).buffer(_SLACK)
     shapely.prepare(land)
-    bare = boxes[~shapely.covers(land, shapely.box(*boxes.T))] if len(boxes) else boxes
-    steps = np.array([*grid.steps, *grid.steps])
-    low = np.floor(bare / steps)[:, :2]
-    high = np.ceil(bare / steps)[:, 2:]
-    _, first = np.unique(np.hstack([low, high]), axis=0, return_index=True)
-    names = {name for box in bare[first].tolist() for name in grid.names((box[0], box[1], box[2], box[3]))}
-    tree = shapely.STRtree(shapely.box(*bare.T))
-    return {name for name in names if _is_bare(grid.box(name), bare, tree, land)}
+    bare = boxes[~shapely.covers(land, shapely.box(*boxes.T))]
+    return {name for name in _names(grid, bare) if _is_bare(grid.box(name), bare, land)}
 
 
-def _is_bare(tile: Box | None, bare: Floats, tree: Any, land: Any) -> bool:
-    """Whether a box that no tile covers lies on ``tile``, beyond what is covered."""
+def _names(grid: DegreeGrid | UtmZones, boxes: Floats) -> set[str]:
+    """All tiles that ``boxes`` touch; of boxes on the same tiles one is asked for."""
+    low = np.floor(boxes[:, :2] / grid.steps).astype(np.int64)
+    high = np.ceil(boxes[:, 2:] / grid.steps).astype(np.int64)
+    key = np.zeros(len(boxes), dtype=np.int64)
+    for column in (low[:, 0], low[:, 1], high[:, 0], high[:, 1]):
+        key = key * 512 + column + 256  # degrees / steps are well below 256 either way
+    _, first = np.unique(key, return_index=True)
+    return {name for box in boxes[first].tolist() for name in grid.names((box[0], box[1], box[2], box[3]))}
+
+
+def _is_bare(tile: Box | None, boxes: Floats, land: Any) -> bool:
+    """Whether a part of ``boxes`` lies on ``tile``, beyond what is covered."""
     if tile is None:
         return False
-    under = tree.query(shapely.box(*tile), predicate="intersects")
-    parts = shapely.intersection(shapely.box(*bare[under].T), shapely.box(*tile))
-    return not bool(shapely.covers(land, parts).all())
+    west, south, east, north = tile
+    parts = np.column_stack(
+        [np.maximum(boxes[:, :2], [west, south]), np.minimum(boxes[:, 2:], [east, north])],
+    )
+    parts = parts[(parts[:, 0] < parts[:, 2]) & (parts[:, 1] < parts[:, 3])]
+    return not bool(shapely.covers(land, shapely.box(*parts.T)).all())
 
 
 def _polygons(box: Box) -> list[Any]:
@@ -144,8 +154,7 @@ def _boxes(lands: Sequence[_untyped.Geometry]) -> Floats:
         _shifted(wide[wide[:, 0] < -180], 360.0),
         _shifted(wide[wide[:, 2] > 180], -360.0),
     ]
-    found = np.vstack([np.clip(wide, [-180, -90, -180, -90], [180, 90, 180, 90]), *beyond])
-    return np.unique(np.round(found, 7), axis=0)
+    return np.vstack([np.clip(wide, [-180, -90, -180, -90], [180, 90, 180, 90]), *beyond])
 
 
 def _shifted(boxes: Floats, degrees: float) -> Floats:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import polars as pl
 import shapely
 
@@ -146,11 +147,13 @@ def _plots(path: Path) -> pl.DataFrame:
 
 def _lands(plots: pl.DataFrame) -> tuple[list[shapely.Geometry], int]:
     """The land of each plot, and how many plots have none."""
-    lands: list[shapely.Geometry] = []
-    for shape, area in plots.select("geometry", "area_ha").iter_rows():
-        geometry = None if shape is None else _shapely.from_wkb(shape, on_invalid="ignore")
-        if geometry is not None and not geometry.is_empty:
-            lands.append(footprint(geometry, area))
+    binaries = np.array(plots["geometry"].to_list(), dtype=object)
+    geometries: Any = _shapely.from_wkb(binaries, on_invalid="ignore")
+    lands = [
+        footprint(geometry, area)
+        for geometry, area in zip(geometries, plots["area_ha"], strict=True)
+        if geometry is not None and not geometry.is_empty
+    ]
     return lands, plots.height - len(lands)
 
 

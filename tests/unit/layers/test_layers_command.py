@@ -10,7 +10,7 @@ from landproof.layers.download import Patience
 from landproof.run import layer_tiles
 from landproof.run.layer_tiles import plan_layers
 from landproof.run.measure_plots import measure_file
-from tests.unit.layers.painted import FOREST, catalogue_file, entry, paint
+from tests.unit.layers.painted import FOREST, catalogue_file, cell, entry, paint, plots
 from tests.unit.layers.serving import Serving
 
 BRIEF = Patience(stall_s=0.5, tries=1)
@@ -165,3 +165,23 @@ def test_a_file_under_the_plots_is_there(tmp_path: Path):
 
     assert (plan.plots, plan.unmeasured) == (1, 0)
     assert [(need.file, need.there) for need in plan.needs.tiles] == [("forest.tif", True)]
+
+
+def test_plots_without_an_outline_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    paint(tmp_path / "forest.tif", [[0, 1]])
+    found = plots(A=cell(0, 0), B=None, C=shapely.Polygon())
+    monkeypatch.setattr(layer_tiles, "_plots", lambda _: found)
+
+    plan = plan_layers(tmp_path, catalogue_file(tmp_path, FOREST))
+
+    assert (plan.plots, plan.unmeasured) == (3, 2)
+    assert [need.file for need in plan.needs.tiles] == ["forest.tif"]
+
+
+def test_a_point_needs_the_tiles_under_its_disc(server: Serving, tmp_path: Path):
+    _, catalogue = served(server, tmp_path)
+
+    plan = plan_layers(plots_file(tmp_path, shapely.Point(-9.9985, 5)), catalogue)  # 165 m from the edge
+
+    # 4 ha is a disc of 113 m, and its fringe reaches 100 m further.
+    assert [need.file for need in plan.needs.tiles] == ["loss/loss_10N_010W.tif", "loss/loss_10N_020W.tif"]
