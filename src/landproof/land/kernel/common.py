@@ -128,7 +128,7 @@ def _add(a: Steps, j: int, b: Steps, k: int, a1: int, a2: int, a3: int, a4: int)
     total += (x - b[k + 1, 0]) * (b[k + 1, 1] + y)
     a[j, 2] += 1
     b[k, 2] -= 1
-    return total
+    return int(total)
 
 
 @compiled

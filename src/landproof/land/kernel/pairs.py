@@ -175,9 +175,8 @@ def _compare(
         one = room.one
         if taken[0] != chosen[outline]:
             taken[0] = chosen[outline]
-            take(
-                data, int(offsets[taken[0]]), False, one.x, one.y, one.number, one.first, one.part, one.hole, room.tally
-            )  # fmt: skip
+            begin = int(offsets[taken[0]])
+            take(data, begin, False, one.x, one.y, one.number, one.first, one.part, one.hole, room.tally)
         if _holds(one.x, one.y, one.first, room.tally[RINGS], x, y):
             row = found[chosen[point]]
             if row[HOLDER] < 0 or chosen[outline] < row[HOLDER]:
