@@ -61,9 +61,9 @@ def main() -> None:
     binaries = shapely.to_wkb(shapes, byte_order=1)
     texts = shapely.to_geojson(shapes).tolist()
     feature = '{"type":"Feature","properties":{"plot":"P%d","Area":0.8,"ProducerCountry":"BR"},"geometry":%s}'
-    listed = ",\n".join(feature % (number, text) for number, text in enumerate(texts))
-    data = f'{{"type":"FeatureCollection","features":[{listed}]}}'.encode()
-    small = f'{{"type":"FeatureCollection","features":[{",".join(listed.split(",\n")[:few])}]}}'.encode()
+    listed = [feature % (number, text) for number, text in enumerate(texts)]
+    head = '{"type":"FeatureCollection","features":['
+    data, small = (head + ",\n".join(listed) + "]}").encode(), (head + ",\n".join(listed[:few]) + "]}").encode()
     del texts, listed
     packed = pack(list(binaries))
     warm = screen(conform(pl.DataFrame({"plot": ["P", "Q"], "geometry": list(binaries[:2])}), PLOTS))

@@ -51,7 +51,7 @@ FAULT_TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ScanFault:
-    """Where a text stops being JSON: a code of `FAULT_TEXTS`, the byte (from 0), the feature (from 1; null: none)."""
+    """Where a text stops being JSON: a code of `FAULT_TEXTS`, the byte (from 0), the feature (from 1), if any."""
 
     code: int
     byte: int

@@ -70,10 +70,11 @@ class Room(NamedTuple):
 
 def room_for(text: int, features: int = 65_536) -> Room:
     """Room to scan ``text`` bytes, or so many ``features`` of them. Untouched room takes no memory."""
+    some = text // 5 + 16  # a position has five bytes at least
     return Room(
         np.empty((features, COLUMNS), np.int64), np.empty(4 * text + 256, np.uint8),
-        np.empty((65_536, 3), np.int64), np.empty(text // 5 + 16), np.empty(text // 5 + 16), np.empty(text // 5 + 16, np.int64),
-        np.empty(text // 5 + 16, np.int64), np.empty((8_192, 4), np.int64), np.empty(DEPTH, np.bool_),
+        np.empty((65_536, 3), np.int64), np.empty(some), np.empty(some), np.empty(some, np.int64),
+        np.empty(some, np.int64), np.empty((8_192, 4), np.int64), np.empty(DEPTH, np.bool_),
     )  # fmt: skip
 
 

@@ -2,19 +2,26 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
+import numpy as np
 import shapely
 
 from landproof.domain.errors import UnreadableInput
 from landproof.domain.messages import text
 from landproof.intake.encoding import to_utf8
+from landproof.intake.geojson_read import Batch, GeoJsonReader
+from landproof.intake.geojson_scan import BEGIN, BROKEN, FEWEST, HEIGHTS, ID, PROPERTIES, REGULAR, STATE, TYPE
 from landproof.intake.geometry import Fault, Feature, Remark, decimals_of, ring
 from landproof.intake.limits import LIMITS, check_size
 
 _WGS84: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
 _CUT: Final = 80
+_PLOT_TYPES: Final = (1, 3, 4, 6)  # points and polygons, as well-known binary numbers them
+
+_shapely = cast(Any, shapely)  # it has no types
 
 
 class Number(str):
@@ -32,6 +39,12 @@ def read_geojson(path: Path) -> list[Feature]:
     """The features of a FeatureCollection, a Feature or a bare geometry. Raises `UnreadableInput`."""
     check_size(path, LIMITS.delimited)
     data, _ = to_utf8(path.read_bytes(), path.name)
+    scanned = scanned_features(data)
+    return scanned if scanned is not None else _read_whole(data, path)
+
+
+def _read_whole(data: bytes, path: Path) -> list[Feature]:
+    """The same by Python's own reader: for single features and geometries, and to say what is wrong."""
     try:
         content = loads(data.decode())
     except json.JSONDecodeError as why:
@@ -70,16 +83,71 @@ def _other_system(content: Mapping[str, Any]) -> str | None:
     return None if not name or name.endswith(_WGS84) else name
 
 
+def scanned_features(data: bytes) -> list[Feature] | None:
+    """The features of a FeatureCollection by the compiled reader; none for any other text, good or bad.
+
+    Features that it marks as irregular are read one by one as Python objects.
+    """
+    reader = GeoJsonReader(data)
+    features: list[Feature] = []
+    for batch in reader:
+        if bool((batch.rows[:, STATE] == BROKEN).any()):
+            return None
+        features += _batch(batch)
+    if reader.fault is not None or not reader.listed or reader.members.get("type") != b'"FeatureCollection"':
+        return None
+    system = _other_system({name: json.loads(member) for name, member in reader.members.items() if name == "crs"})
+    if system is None:
+        return features
+    return [
+        replace(feature, shape=Fault("other-system", system), remarks=())
+        if isinstance(feature.shape, shapely.Geometry) else feature
+        for feature in features
+    ]  # fmt: skip
+
+
+def _batch(batch: Batch) -> list[Feature]:
+    regular = (batch.rows[:, STATE] == REGULAR) & np.isin(batch.rows[:, TYPE], _PLOT_TYPES)
+    shapes: Any = _shapely.from_wkb(np.array(batch.shapes.binaries(), dtype=object)[regular], on_invalid="ignore")
+    tall = batch.rows[regular, HEIGHTS] > 0
+    if tall.any():
+        shapes[tall] = _shapely.force_3d(shapes[tall])
+    remarks: list[tuple[Remark, ...]] = [(Remark("clockwise"),) if each else () for each in _any_clockwise(shapes)]
+    fewest: list[int] = batch.rows[regular, FEWEST].tolist()
+    listed: list[shapely.Geometry] = shapes.tolist()
+    kept = iter(zip(listed, fewest, remarks, strict=True))
+    features: list[Feature] = []
+    for at, plain in enumerate(regular.tolist()):
+        row = batch.first + at
+        if not plain:
+            features.append(_feature(row, loads((batch.member(at, BEGIN) or b"null").decode()), None))
+            continue
+        properties, own = batch.member(at, PROPERTIES), batch.member(at, ID)
+        shape, decimals, noticed = next(kept)
+        said, texts = _properties(None if properties is None else loads(properties.decode()))
+        name = None if own is None else loads(own.decode())
+        identifier = None if name is None else _text(name)
+        features.append(Feature(row, said, shape, decimals, id=identifier, remarks=noticed, texts=texts))
+    return features
+
+
+def _any_clockwise(shapes: Any) -> list[bool]:
+    """`_clockwise` for all shapes at once."""
+    found = np.zeros(len(shapes), np.bool_)
+    parts, of = _shapely.get_parts(shapes, return_index=True)
+    polygons = _shapely.get_type_id(parts) == int(shapely.GeometryType.POLYGON)
+    rings = _shapely.get_exterior_ring(parts[polygons])
+    found[of[polygons][~_shapely.is_ccw(rings)]] = True
+    return found.tolist()
+
+
 def _feature(row: int, entry: Any, system: str | None) -> Feature:
     if entry is None:
         return Feature(row, {}, Fault("null-feature"))
     if not isinstance(entry, dict):
         return Feature(row, {}, Fault("not-geometry", _cut(entry)))
     feature = cast(dict[str, Any], entry)
-    listed = feature.get("properties")
-    given = cast(dict[str, Any], listed) if isinstance(listed, dict) else {}
-    properties = {key: _text(value) for key, value in given.items() if value is not None}
-    texts = frozenset(key for key, value in given.items() if isinstance(value, str) and type(value) is str)
+    properties, texts = _properties(feature.get("properties"))
     own = feature.get("id")
     shape, decimals = shape_of(feature.get("geometry"))
     if system is not None and isinstance(shape, shapely.Geometry):
@@ -87,6 +155,13 @@ def _feature(row: int, entry: Any, system: str | None) -> Feature:
     remarks = (Remark("clockwise"),) if isinstance(shape, shapely.Geometry) and _clockwise(shape) else ()
     name = None if own is None else _text(own)
     return Feature(row, properties, shape, decimals, id=name, remarks=remarks, texts=texts)
+
+
+def _properties(listed: Any) -> tuple[dict[str, str], frozenset[str]]:
+    """What the properties say, and which of them were written as text."""
+    given = cast(dict[str, Any], listed) if isinstance(listed, dict) else {}
+    texts = frozenset(key for key, value in given.items() if isinstance(value, str) and type(value) is str)
+    return {key: _text(value) for key, value in given.items() if value is not None}, texts
 
 
 def _clockwise(shape: shapely.Geometry) -> bool:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ import pytest
 import shapely
 
 from landproof.domain.errors import UnreadableInput, UsageError
-from landproof.intake.geometry import FAULTS, NOTES, decimals_of
+from landproof.intake.geometry import FAULTS, NOTES, Fault, decimals_of
+from landproof.intake.geometry_json import read_geojson, scanned_features
 from landproof.intake.plots import ImportedPlots, import_plots
 
 SQUARE = (
@@ -277,3 +279,38 @@ def test_the_same_file_gives_the_same_rows(tmp_path: Path):
 
     assert first.plots.equals(second.plots)
     assert len(first.plots["source"][0]) == 64
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        point(), point("[10, 1, 3]"), polygon(), "null", '"text"', polygon("[[[10, 1], [11, 1], [11, 2]]]"),
+        polygon("[[[10, 1], [11, 2], [11, 1], [10, 1]]]"),
+        polygon("[[[10, 1, 5], [11, 1], [11, 2, 5], [10, 1, 5]]]"),
+        '{"type": "MultiPoint", "coordinates": [[1, 2], [3, 4.25e1]]}', point("[1e400, 2]"),
+        '{"type": "LineString", "coordinates": [[1, 2], [3, 4]]}', '{"type": "Point", "coordinates": [-0.0, 1E1]}',
+        '{"type": "MultiPolygon", "coordinates": [[[[0,0],[9,0],[9,9],[0,0]]],[[[20,0],[29,9],[29,0],[20,0]]]]}',
+        '{"type": "Polygon", "coordinates": [[[0.12345678901234567,0],[9,0],[9,9],[0.12345678901234567,0]]]}',
+    ],
+)  # fmt: skip
+def test_both_readers_say_the_same(tmp_path: Path, geometry: str):
+    others = ['{"a": 1, "b": "1", "c": null, "d": [1, "é"], "e": 1.50}', "null", "[]", "{}"]
+    listed = [feature(geometry, properties, ', "id": "x"') for properties in others]
+    text = f'{{"type": "FeatureCollection", "features": [{", ".join(listed)}, null, 7]}}'.encode()
+    scanned = scanned_features(text)
+    path = tmp_path / "farm.geojson"
+    wrapped = text.replace(
+        b'"FeatureCollection"', b'"FeatureC\\u006fllection"'
+    )  # which only Python's reader takes
+    path.write_bytes(wrapped)
+
+    assert scanned_features(wrapped) is None
+    assert scanned is not None
+    for ours, theirs in zip(scanned, read_geojson(path), strict=True):
+        assert str(replace(ours, shape=Fault(""))) == str(replace(theirs, shape=Fault("")))
+        assert isinstance(ours.shape, Fault) == isinstance(theirs.shape, Fault)
+        if not isinstance(ours.shape, Fault):
+            assert shapely.has_z(ours.shape) == shapely.has_z(theirs.shape)
+            assert shapely.to_wkb(shapely.force_2d(ours.shape)) == shapely.to_wkb(shapely.force_2d(theirs.shape))
+        else:
+            assert (ours.shape.key, ours.shape.value) == (theirs.shape.key, theirs.shape.value)
