@@ -6,25 +6,23 @@ from datetime import date
 from enum import Enum, auto
 
 from landproof.land.decode import Meaning, Role, State
+from landproof.land.witnesses import Witness, witnesses_for_conviction, witnesses_for_silence
 from landproof.land.zones import Zone
 
-# Maps of the same images are one witness: DIST (hls) sees the scenes that Landsat and Sentinel-2 products see.
-# For silence each family counts, for conviction these count as one. A composite votes only as its parents.
-_SHARES_SCENES = {"hls_auto": frozenset({"landsat_auto", "s2_auto"})}
-_NO_WITNESS = frozenset({"composite"})
-FAMILIES_NEEDED = 2
+WITNESSES_NEEDED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """What the verdict must know of a layer. ``valid_on`` is the day a baseline or a use map shows.
 
-    ``last_day`` is the last day a change layer looks at; null when the catalogue does not say.
+    ``last_day`` is the last day a change layer looks at; null when the catalogue does not say. ``witness``: what its
+    independence from other layers rests on.
     """
 
     id: str
     role: Role
-    family: str | None = None
+    witness: Witness
     valid_on: date | None = None
     last_day: date | None = None
 
@@ -62,7 +60,7 @@ class Vote(Enum):
 class Change(Enum):
     """What the change layers say together."""
 
-    CONFIRMED = auto()  # after the cut-off, by two independent families
+    CONFIRMED = auto()  # after the cut-off, by two independent witnesses
     ONE_FAMILY = auto()  # after the cut-off, by one
     STRADDLES = auto()
     BEFORE = auto()
@@ -95,8 +93,8 @@ def views(patches: Iterable[Patch], layers: Sequence[Layer], *, cut_off: date) -
     """Every patch as the rules see it."""
     place = {role: [index for index, layer in enumerate(layers) if layer.role is role] for role in Role}
     failed = frozenset(index for index, layer in enumerate(layers) if layer.fails_date_check(cut_off))
-    families = {layer.family for layer in layers if layer.role is Role.CHANGE} - _NO_WITNESS
-    too_few = len(families) < FAMILIES_NEEDED
+    silent = [layer.witness for layer in layers if layer.role is Role.CHANGE]
+    too_few = witnesses_for_silence(silent) < WITNESSES_NEEDED
     return [_view(patch, layers, place, failed, too_few, cut_off) for patch in patches if patch.area_m2 > 0]
 
 
@@ -141,10 +139,10 @@ def _change(seen: Sequence[tuple[Layer, State]], cut_off: date) -> tuple[Change,
     """The change with the days it can have happened on.
 
     Only an interval wholly after the cut-off proves, and only one wholly before it excuses (AMB-19). One that
-    spans it counts as after where another family dates the same change after; it is never narrowed to before.
+    spans it counts as after where another layer dates the same change after; it is never narrowed to before.
     """
     spans = [
-        (layer.family or "", state.earliest, state.latest)
+        (layer.witness, state.earliest, state.latest)
         for layer, state in seen
         if state.meaning is Meaning.CHANGE and state.earliest is not None and state.latest is not None
     ]
@@ -152,21 +150,15 @@ def _change(seen: Sequence[tuple[Layer, State]], cut_off: date) -> tuple[Change,
     spanning = [span for span in spans if span[1] <= cut_off < span[2]]
     if after:
         first = min(earliest for _, earliest, _ in after)
-        narrowed = [family for family, _, latest in spanning if latest >= first]
-        witnesses = independent({family for family, _, _ in after} | set(narrowed))
-        kind = Change.CONFIRMED if witnesses >= FAMILIES_NEEDED else Change.ONE_FAMILY
+        narrowed = [witness for witness, _, latest in spanning if latest >= first]
+        witnesses = witnesses_for_conviction([*(witness for witness, _, _ in after), *narrowed])
+        kind = Change.CONFIRMED if witnesses >= WITNESSES_NEEDED else Change.ONE_FAMILY
         return kind, first, max(latest for _, _, latest in after)
     if not spans:
         return Change.SILENT, None, None
     found = spanning or spans
     kind = Change.STRADDLES if spanning else Change.BEFORE
     return kind, min(earliest for _, earliest, _ in found), max(latest for _, _, latest in found)
-
-
-def independent(families: set[str]) -> int:
-    """How many independent witnesses these families are."""
-    witnesses = families - _NO_WITNESS
-    return sum(1 for family in witnesses if not _SHARES_SCENES.get(family, frozenset()) & witnesses)
 
 
 def _use(seen: Sequence[tuple[Layer, State]], changed_by: date | None) -> Meaning:

@@ -15,7 +15,7 @@ from datetime import date
 
 from landproof.land.decode import Meaning, Role
 from landproof.land.patches import Change, Layer, Patch, View, Vote, views
-from landproof.land.reasons import in_order
+from landproof.land.reasons import REASONS, in_order
 from landproof.land.zones import Zone
 
 HARMS = ("deforestation", "conversion", "wood degradation", "peat", "degradation")
@@ -29,6 +29,7 @@ CHANGE_PATCH_M2 = 5_000
 CORE_M2 = 1_000
 FOREST_PATCH_M2 = 5_000
 
+_DOUBTS = {code for code in REASONS if code.startswith("I-")}
 _USES = {
     Meaning.AGRICULTURE: "agriculture",
     Meaning.OTHER_USE: "other",
@@ -204,7 +205,9 @@ def _codes(doubtful: Sequence[tuple[View, Finding]], noise: int) -> set[str]:
     for view, finding in doubtful:
         for code in _doubts(view, finding):
             areas[code] = areas.get(code, 0) + view.area_m2
-    codes = {code for code, area in areas.items() if area >= noise} or set(areas)
+    codes = {code for code, area in areas.items() if area >= noise}
+    if codes.isdisjoint(_DOUBTS):  # many small doubts: all are told
+        codes = set(areas)
     # A change that nothing else speaks against has too little of itself in the core.
     return codes or {"I-FRINGE"}
 

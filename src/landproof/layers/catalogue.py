@@ -74,7 +74,7 @@ class RasterLayer:
     @property
     def facts(self) -> patches.Layer:
         """What the verdict must know of this layer."""
-        return patches.Layer(self.id, self.role, self.family, self.valid_on, self.last_day)
+        return patches.Layer(self.id, self.role, self.witness, self.valid_on, self.last_day)
 
     @property
     def witness(self) -> Witness:

@@ -5,14 +5,24 @@ import pytest
 from landproof.land.decode import Meaning, Role, State
 from landproof.land.patches import Layer, Patch
 from landproof.land.verdict import Status, decide
+from landproof.land.witnesses import Witness
 
 CUT_OFF = date(2020, 12, 31)
+
+
+def layer(name: str, role: Role, family: str | None = None, **more: date) -> Layer:
+    """A layer that was made from no other."""
+    composite = family == "composite"  # of nobody knows what
+    families = () if family is None or composite else (family,)
+    return Layer(name, role, Witness(name, (name,), (), families, composite), **more)
+
+
 LAYERS = [
-    Layer("forest", Role.FOREST, valid_on=CUT_OFF),
-    Layer("natural", Role.NATURAL, valid_on=CUT_OFF),
-    Layer("years", Role.CHANGE, "landsat_auto", last_day=date(2025, 12, 31)),
-    Layer("days", Role.CHANGE, "s2_auto"),
-    Layer("use", Role.USE),
+    layer("forest", Role.FOREST, valid_on=CUT_OFF),
+    layer("natural", Role.NATURAL, valid_on=CUT_OFF),
+    layer("years", Role.CHANGE, "landsat_auto", last_day=date(2025, 12, 31)),
+    layer("days", Role.CHANGE, "s2_auto"),
+    layer("use", Role.USE),
 ]
 YES, NO = State(Meaning.NATURAL), State(Meaning.NOT_NATURAL)
 SILENT, NO_DATA = State(Meaning.SILENT), State(Meaning.NO_DATA)
@@ -184,7 +194,7 @@ def test_n_before_shows_the_days_of_the_old_change():
 
 
 def with_families(*families: str) -> list[Layer]:
-    return [LAYERS[0], LAYERS[1], *(Layer(name, Role.CHANGE, name) for name in families), LAYERS[4]]
+    return [LAYERS[0], LAYERS[1], *(layer(name, Role.CHANGE, name) for name in families), LAYERS[4]]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +222,7 @@ def test_silence_of_a_single_family_is_not_enough():
 
 
 def test_baselines_that_disagree_are_for_a_person():
-    layers = [*LAYERS, Layer("second", Role.FOREST, valid_on=CUT_OFF)]
+    layers = [*LAYERS, layer("second", Role.FOREST, valid_on=CUT_OFF)]
     found = decide([Patch((YES, YES, Y2022, SEEN_2022, FARM, NO), 9_000)], layers, cut_off=CUT_OFF)
 
     assert [(each.verdict, each.reasons) for each in found[:2]] == [
@@ -222,14 +232,14 @@ def test_baselines_that_disagree_are_for_a_person():
 
 
 def test_a_baseline_made_after_the_cut_off_fails_its_date_check():
-    layers = [Layer("forest", Role.FOREST, valid_on=date(2021, 1, 1)), *LAYERS[1:]]
+    layers = [layer("forest", Role.FOREST, valid_on=date(2021, 1, 1)), *LAYERS[1:]]
     found = verdict("deforestation", (9_000, NO, NO, SILENT, SILENT, FARM), layers=layers)
 
     assert (found.verdict, found.reasons) == ("not assessed", ("A-DATE",))
 
 
 def test_a_change_layer_that_ends_at_the_cut_off_fails_its_date_check():
-    layers = [*LAYERS[:2], Layer("years", Role.CHANGE, "landsat_auto", last_day=CUT_OFF), *LAYERS[3:]]
+    layers = [*LAYERS[:2], layer("years", Role.CHANGE, "landsat_auto", last_day=CUT_OFF), *LAYERS[3:]]
     found = verdict("deforestation", (9_000, YES, YES, SILENT, SILENT, FARM), layers=layers)
 
     assert (found.verdict, found.reasons) == ("not assessed", ("A-DATE",))
@@ -237,14 +247,14 @@ def test_a_change_layer_that_ends_at_the_cut_off_fails_its_date_check():
 
 def test_a_map_of_use_older_than_the_change_says_nothing_of_it():
     def of(valid_on: date) -> tuple[str, ...]:
-        layers = [*LAYERS[:4], Layer("use", Role.USE, valid_on=valid_on)]
+        layers = [*LAYERS[:4], layer("use", Role.USE, valid_on=valid_on)]
         return verdict("deforestation", (9_000, YES, YES, Y2022, SEEN_2022, FARM), layers=layers).reasons
 
     assert of(date(2022, 12, 30)) == ("I-USE",)
     assert of(date(2022, 12, 31)) == ("C-FOREST",)
 
 
-PEAT_LAYERS = [*LAYERS, Layer("peat", Role.PEAT)]
+PEAT_LAYERS = [*LAYERS, layer("peat", Role.PEAT)]
 
 
 @pytest.mark.parametrize(

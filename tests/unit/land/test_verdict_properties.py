@@ -9,15 +9,25 @@ from hypothesis import strategies as st
 from landproof.land.decode import Meaning, Role, State
 from landproof.land.patches import Layer, Patch
 from landproof.land.verdict import HARMS, Status, decide
+from landproof.land.witnesses import Witness
 
 CUT_OFF = date(2020, 12, 31)
+
+
+def layer(name: str, role: Role, family: str | None = None, **more: date) -> Layer:
+    """A layer that was made from no other."""
+    composite = family == "composite"  # of nobody knows what
+    families = () if family is None or composite else (family,)
+    return Layer(name, role, Witness(name, (name,), (), families, composite), **more)
+
+
 LAYERS = [
-    Layer("forest", Role.FOREST, valid_on=CUT_OFF),
-    Layer("natural", Role.NATURAL, valid_on=CUT_OFF),
-    Layer("years", Role.CHANGE, "landsat_auto", last_day=date(2025, 12, 31)),
-    Layer("days", Role.CHANGE, "s2_auto"),
-    Layer("use", Role.USE, valid_on=date(2022, 12, 31)),
-    Layer("peat", Role.PEAT),
+    layer("forest", Role.FOREST, valid_on=CUT_OFF),
+    layer("natural", Role.NATURAL, valid_on=CUT_OFF),
+    layer("years", Role.CHANGE, "landsat_auto", last_day=date(2025, 12, 31)),
+    layer("days", Role.CHANGE, "s2_auto"),
+    layer("use", Role.USE, valid_on=date(2022, 12, 31)),
+    layer("peat", Role.PEAT),
 ]
 NO_DATA = State(Meaning.NO_DATA)
 
