@@ -89,18 +89,19 @@ def check_countries(found: Findings, boundaries: Boundaries | None) -> None:
 def _check_boxes(found: Findings, declared: Sequence[str]) -> None:
     given = found.given
     x, y = given.first(0), given.first(1)
-    boxed = np.array([country in BOXES for country in declared], dtype=np.bool_)
+    boxed, inside, turned = (np.zeros(given.n, np.bool_) for _ in range(3))
+    names = np.array(declared, dtype=object)
+    for country in sorted({*declared} & {*BOXES}):
+        own = names == country
+        boxed |= own
+        for west, south, east, north in BOXES[country]:
+            inside |= own & (west <= x) & (x <= east) & (south <= y) & (y <= north)
+            turned |= own & (west <= y) & (y <= east) & (south <= x) & (x <= north)
     known = given.usable & boxed
-    inside = np.array([_in_box(*each) for each in zip(declared, x.tolist(), y.tolist(), strict=True)], np.bool_)
-    turned = np.array([_in_box(*each) for each in zip(declared, y.tolist(), x.tolist(), strict=True)], np.bool_)
     away = known & ~inside
     found.add(away & turned, "fail", "axes-country", lambda n: {"country": declared[n]})
     found.add(away & ~turned, "warn", "country-box", lambda n: {"country": declared[n]})
     found.not_checked("axes", given.usable & ~boxed)
-
-
-def _in_box(country: str, x: float, y: float) -> bool:
-    return any(west <= x <= east and south <= y <= north for west, south, east, north in BOXES.get(country, ()))
 
 
 def _shares(found: Findings, boundaries: Boundaries) -> list[dict[str, float]]:

@@ -141,7 +141,7 @@ def _inner(p: Steps, count: int, q: Steps, many: int) -> int:
             left = _turn(x, y, q[k, 0], q[k, 1], q[k + 1, 0], q[k + 1, 1]) > 0
             if left == (q[k, 0] < q[k + 1, 0]):
                 inside += -1 if left else 1
-    total = np.int64(0)
+    total: Any = np.int64(0)
     for j in range(count):
         if inside:
             total += inside * (p[j + 1, 0] - p[j, 0]) * (p[j + 1, 1] + p[j, 1])
