@@ -16,8 +16,8 @@ WITNESSES_NEEDED = 2
 class Layer:
     """What the verdict must know of a layer. ``valid_on`` is the day a baseline or a use map shows.
 
-    ``last_day`` is the last day a change layer looks at; null when the catalogue does not say. ``witness``: what its
-    independence from other layers rests on.
+    ``last_day`` is the last day a change layer looks at; null when the catalogue does not say. ``witness``: what
+    its independence from other layers rests on.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What plots hold, in whole square metres that add up: by class of each layer, and by what all layers say together."""
+"""What plots hold, in whole square metres that add up: by class of each layer, and by what all layers say."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import shapely as _untyped
+import shapely
 
 from landproof.land.decode import State
 from landproof.land.kernel.area import areas_m2
@@ -25,7 +25,7 @@ from landproof.layers.lattice import Lattice
 from landproof.layers.look import Judging
 from landproof.layers.overlay import Overlayer, Weights
 
-shapely = cast(Any, _untyped)
+_shapely = cast(Any, shapely)  # it has no types
 Floats = npt.NDArray[np.float64]
 
 _CM2 = 10_000
@@ -52,25 +52,24 @@ def holdings(
     ``sigmas``: the standard error of each outline in metres. Plots that no change may touch, fringe included, are
     told patch by patch of their land; the others by zone and by size of the patches on the landscape, too.
     """
-    shapes = pack([shapely.to_wkb(land, output_dimension=2) for land in lands])
+    shapes = pack([_shapely.to_wkb(land, output_dimension=2) for land in lands])
     seen = Judging(catalogue, overlayer.classes, cut_off)
     found = list(overlayer.weigh(shapes, sigmas * FRINGE_SIGMAS, seen.look))
     wholes = pl.DataFrame({"plot": range(len(lands)), "cm2": np.rint(areas_m2(shapes) * _CM2).astype(np.int64)})
     found.append(_bare(wholes, found, len(catalogue.layers)))
     patches: list[list[Patch]] = [[] for _ in lands]
     for weights in found:
-        if len(weights.layers) < len(catalogue.layers) or weights.lattice is None and weights.own:
+        if len(weights.layers) < len(catalogue.layers) or (weights.lattice is None and weights.own):
             continue
         far = weights.frame.filter(~pl.col("plot").is_in(weights.near.tolist()))
         for plot, patch in _patches(far, weights.classes, seen, wholes):
             patches[plot].append(patch)
         if weights.lattice is not None and len(weights.near):
-            near = weights.near
-            chosen = wholes[near.tolist()].with_columns(plot=pl.int_range(len(near)))
-            for place, patch in _pieces(
-                [lands[number] for number in near.tolist()], sigmas[near], chosen, weights.lattice, overlayer, seen
-            ):
-                patches[near[place]].append(patch)
+            numbers = [int(number) for number in weights.near]
+            chosen = wholes[numbers].with_columns(plot=pl.int_range(len(numbers)))
+            near = [lands[number] for number in numbers]
+            for place, patch in _pieces(near, sigmas[weights.near], chosen, weights.lattice, overlayer, seen):
+                patches[numbers[place]].append(patch)
     areas = [
         _class_areas(number, found, wholes, overlayer).with_columns(layer=pl.lit(layer.id))
         for number, layer in enumerate(catalogue.layers)
@@ -90,7 +89,7 @@ def _pieces(
     reference = overlayer.references[lattice.crs]
     everyone = np.arange(len(lands))
     core, plots, outer = (
-        reference.shapes(pack(shapely.to_wkb(outline, output_dimension=2).tolist()), everyone)
+        reference.shapes(pack(_shapely.to_wkb(outline, output_dimension=2).tolist()), everyone)
         for outline in (grown(lands, -sigmas), np.array(lands, dtype=object), grown(lands, sigmas * FRINGE_SIGMAS))
     )
     layers = len(overlayer.classes)
@@ -109,7 +108,7 @@ def _pieces(
         ]
     )
     for plot, piece, area in rounded.iter_rows():
-        zone, code = divmod(piece, len(states))
+        zone, code = divmod(int(piece), len(states))
         grove, speck = marks[code]
         yield plot, Patch(states[code], area, Zone(zone), grove, speck)
 
@@ -133,7 +132,7 @@ def _patches(
     place = {states: number for number, states in enumerate(distinct)}
     mapped = _mapped(frame, "states", [place[states] for states in combined])
     for plot, states, area in whole_square_metres(mapped, "states", wholes).iter_rows():
-        yield plot, Patch(distinct[states], area)
+        yield plot, Patch(distinct[int(states)], area)
 
 
 def _order(states: tuple[State, ...]) -> tuple[tuple[str, str, str], ...]:

@@ -20,9 +20,13 @@ _NOTHING: Numbers = np.full(_MOST_VALUES, NO_DATA_CLASS, dtype=np.uint16)
 class Sources(Protocol):
     """What all readers share."""
 
-    classes: Sequence[Classes]
     windows: Windows
     references: dict[str, Reference]
+
+    @property
+    def classes(self) -> Sequence[Classes]:
+        """The classes of each layer."""
+        ...
 
     def elsewhere(self, layer: int, lattice: Lattice) -> list[Lattice]:
         """The other lattices with tiles of ``layer``, the finest first."""

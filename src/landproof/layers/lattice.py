@@ -60,7 +60,7 @@ class Lattice:
         return _edges([(placed.row, placed.row + placed.tile.rows) for placed in self.tiles])
 
     def cells(self, bounds: Floats) -> Whole:
-        """First row, first column, last row and last column (included) of bounds (n x west, south, east, north)."""
+        """First row and column, last row and column (included) of bounds (n x west, south, east, north)."""
         left = np.floor((bounds[:, 0] - self.left) / self.width)
         right = np.ceil((bounds[:, 2] - self.left) / self.width) - 1
         above = np.floor((self.top - bounds[:, 3]) / self.height)

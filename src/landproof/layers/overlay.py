@@ -34,8 +34,8 @@ class Weights:
 
     ``frame``: a row per plot (its number) and combination of classes (``code``), with ``cm2``.
     ``classes[code]`` has a class number for each layer of ``layers``. ``own`` are the layers with tiles on this
-    lattice; the others were looked up. ``lattice`` is the home of these plots, where all layers are weighed together;
-    null where only its own layers are. ``near``: the plots that a change lies in or near.
+    lattice; the others were looked up. ``lattice`` is the home of these plots, where all layers are weighed
+    together; null where only its own layers are. ``near``: the plots that a change lies in or near.
     """
 
     layers: tuple[int, ...]
@@ -76,8 +76,8 @@ class Overlayer:
         Raises `LayerError`.
 
         A plot's home is the finest lattice with a tile under it: there all layers are weighed together. On other
-        lattices under it their own layers are weighed. The weights of a plot on a lattice add up to its area on the
-        ellipsoid, land without a tile included; a plot without any tile has no weights.
+        lattices under it their own layers are weighed. The weights of a plot on a lattice add up to its area on
+        the ellipsoid, land without a tile included; a plot without any tile has no weights.
         """
         homeless = np.ones(len(shapes.bounds), dtype=np.bool_)
         for lattice in self._lattices:

@@ -75,7 +75,7 @@ class Reference:
         return (x, y) if self._to is None else self._to.transform(x, y, direction="INVERSE")
 
     def extent(self, lattice: Lattice) -> tuple[float, float, float, float]:
-        """West, south, east and north of all tiles of ``lattice`` in degrees; west of east across the date line."""
+        """West, south, east and north of all tiles in degrees; west is more than east across the date line."""
         rows, columns = lattice.rows[1:-1], lattice.columns[1:-1]
         left, right = (lattice.left + columns[[0, -1]] * lattice.width).tolist()
         top, bottom = (lattice.top - rows[[0, -1]] * lattice.height).tolist()
@@ -106,7 +106,8 @@ class Reference:
         area grows from column to column. Geographic systems: exact per row. Projected ones: the areal scale at the
         corners of the block, and between them in proportion.
         """
-        top = lattice.top - (block.row + np.arange(block.rows + 1)) * lattice.height
+        rows = np.arange(block.row, block.row + block.rows + 1, dtype=np.float64)
+        top: Floats = lattice.top - rows * lattice.height
         if self._proj is None:
             areas = -band_areas(top) * lattice.width
             return areas * _CM2, np.zeros(block.rows)

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from landproof.layers.references import Reference
 from landproof.layers.lattice import Block, Lattice
+from landproof.layers.references import Reference
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -16,8 +16,8 @@ def places(
     block: Block, lattice: Lattice, own: Reference, other: Lattice, there: Reference
 ) -> tuple[Whole, Whole]:
     """Row and column on ``other`` of the middle of every cell; arrays that broadcast to rows x columns."""
-    x = lattice.left + (block.column + np.arange(block.columns) + 0.5) * lattice.width
-    y = lattice.top - (block.row + np.arange(block.rows) + 0.5) * lattice.height
+    x: Floats = lattice.left + (block.column + np.arange(block.columns, dtype=np.float64) + 0.5) * lattice.width
+    y: Floats = lattice.top - (block.row + np.arange(block.rows, dtype=np.float64) + 0.5) * lattice.height
     if lattice.crs == other.crs:
         return _row(other, y)[:, None], _column(other, x)[None, :]
     across, down = _knots(block.columns), _knots(block.rows)

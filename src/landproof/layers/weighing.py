@@ -66,7 +66,8 @@ class Weighing:
         scratch = self._scratch_for(block)
         start = 0
         while start < len(plots):
-            plot, code, weight = (np.empty(_ROWS_OUT, dtype) for dtype in (np.int64, np.int32, np.int64))
+            plot, weight = np.empty(_ROWS_OUT, np.int64), np.empty(_ROWS_OUT, np.int64)
+            code = np.empty(_ROWS_OUT, np.int32)
             before = start
             start, written = weigh(
                 shapes.data, shapes.offsets, plots, frame, cm2, tilt, raw, states, scratch, self._tree,

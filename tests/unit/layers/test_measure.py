@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import polars as pl
 import pytest
 import shapely
@@ -139,7 +140,8 @@ def test_a_change_beside_an_outline_keeps_it_in_doubt(tmp_path: Path):
     quiet = middle(1, 0)  # its north side is 200 m from the clearing in r0c0
     metre = 1 / 110_574
     reached, spared = (
-        shapely.transform(quiet, lambda points, up=up: points + [0, up * metre]) for up in (221 - 60, 221 - 68)
+        shapely.transform(quiet, lambda points, up=up: points + np.array([0, up * metre]))
+        for up in (221 - 60, 221 - 68)
     )
     found = run(land, plots(P=reached, Q=spared))
 

@@ -3,6 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingParameterType=false
 # pyright: reportUntypedFunctionDecorator=false, reportUnusedFunction=false
+# ruff: noqa: ARG001 - numba calls these with all it has
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast

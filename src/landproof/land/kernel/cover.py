@@ -56,7 +56,7 @@ def _leave(sums: Floats, marks: Words, row: int, left: float, right: float, shar
 def _edge(
     sums: Floats, marks: Words, rows: int, columns: int, x0: float, y0: float, x1: float, y1: float, sign: float
 ) -> None:
-    """Leave an edge from (x0, y0) to (x1, y1) in the rows that it crosses; what lies right of the block is none."""
+    """Leave an edge from (x0, y0) to (x1, y1) in the rows that it crosses, left of the end of the block."""
     if y0 == y1:
         return
     if y0 > y1:

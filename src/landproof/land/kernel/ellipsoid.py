@@ -1,4 +1,4 @@
-"""Areas between parallels of the WGS 84 ellipsoid in plain arithmetic: no library's sine, so the same bits everywhere."""
+"""Areas between parallels of the WGS 84 ellipsoid in plain arithmetic, which has the same bits everywhere."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Patches on the landscape: connected cells, before any plot clips them, and whether they are large enough to count."""
+"""Patches on the landscape: connected cells, before any plot clips them, and whether they are large enough."""
 
 import numpy as np
 import numpy.typing as npt

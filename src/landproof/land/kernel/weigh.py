@@ -149,7 +149,7 @@ def weigh(
         if written + size[0] + _NEW_CODES > len(out_plot):
             return number, written
         plot = plots[number]
-        first, end = leave_polygon(data, offsets[plot], frame, sums, marks, rows, columns)
+        first, end = leave_polygon(data, int(offsets[plot]), frame, sums, marks, rows, columns)
         found = 0
         for row in range(first, end):
             cm2, tilt = row_cm2[row], row_tilt[row]
@@ -157,9 +157,8 @@ def weigh(
             done = 0  # the columns before this one are weighed
             for word in range(words):
                 bits = marks[row, word]
-                if bits == 0:
-                    if run <= _DUST or word < words - 1:
-                        continue
+                if bits == 0 and (run <= _DUST or word < words - 1):
+                    continue
                 marks[row, word] = 0
                 rest = word == words - 1
                 while bits != 0 or rest:
@@ -226,7 +225,7 @@ def code_boxes(raw: Raw, states: States, scratch: Scratch, tree: Tree, boxes: Wh
 
 @compiled
 def boxes_with(codes: Codes, wanted: Mask, boxes: Whole, found: Mask) -> None:
-    """Fill ``found`` (n): whether one of ``boxes`` has a cell whose code is ``wanted``; its cells must be coded."""
+    """Fill ``found`` (n): whether one of ``boxes`` has a cell of a ``wanted`` code; its cells must be coded."""
     for box in range(len(boxes)):
         found[box] = False
         for row in range(boxes[box, 0], boxes[box, 2] + 1):

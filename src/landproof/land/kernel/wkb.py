@@ -5,6 +5,7 @@ Big-endian ones are left to the caller, who can turn them with a library: nobody
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ NOTHING, POINT, MULTI_POINT, POLYGON, MULTI_POLYGON, OTHER, BROKEN = range(7)
 
 
 class Shapes(NamedTuple):
-    """n geometries: well-known binary one after the other, n + 1 places where they begin, what each is, its bounds.
+    """n geometries: well-known binary one after the other, n + 1 places where they begin, and what each is.
 
     ``bounds`` (n x 4): west, south, east, north; infinite for what has no place.
     """
@@ -35,7 +36,7 @@ class Shapes(NamedTuple):
         """Each polygon for itself."""
         ends = self.offsets.tolist()
         whole = self.data.tobytes()
-        return [whole[first:last] for first, last in zip(ends[:-1], ends[1:], strict=True)]
+        return [whole[first:last] for first, last in pairwise(ends)]
 
 
 def pack(binaries: Sequence[bytes]) -> Shapes:
@@ -110,7 +111,7 @@ def _scan(data: Bytes, at: int, end: int, bounds: Floats) -> int:
         return OTHER
     points = 0
     for _ in range(parts):
-        if found == MULTI_POINT or found == MULTI_POLYGON:
+        if found in (MULTI_POINT, MULTI_POLYGON):
             if end - begin < 9 or data[begin] != 1:
                 return BROKEN
             kind, size, begin = header(data, begin)
