@@ -20,7 +20,8 @@ def build_report(assessment: Assessment) -> Report:
     findings = numbered(assessment.findings)
     found = provability(assessment)
     share = share_or_unknown(found.provable, found.in_scope)
-    in_the_way = obstacles(assessment, findings)
+    in_the_way = obstacles(assessment, findings, found)
+    steps, steps_table = next_steps(assessment, in_the_way, found.in_scope)
     spent, materiality_table = materiality(assessment)
     origins, origin_table = origin_risk(assessment)
     chain, positions_table = traceability(assessment, found, findings)
@@ -43,7 +44,7 @@ def build_report(assessment: Assessment) -> Report:
         provable=share,
         sections=(
             first_page(assessment, findings, share, in_the_way),
-            next_steps(assessment, in_the_way, found.in_scope),
+            steps,
             spent,
             origins,
             chain,
@@ -55,6 +56,7 @@ def build_report(assessment: Assessment) -> Report:
             rests_on,
         ),
         sheets=(
+            Sheet(text("What to do next"), steps_table),
             Sheet(text("Findings"), all_findings(assessment, findings)),
             Sheet(text("Materiality"), materiality_table),
             Sheet(text("Origin risk"), origin_table),

@@ -60,6 +60,14 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """An amount with all its decimals; ``unit`` is ISO 4217, a word of a closed list, or None."""
+
+    value: Decimal
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """``part / whole``, kept apart so that nothing is rounded before it is read. ``whole`` is above 0."""
 
@@ -98,9 +106,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Several cells, read as a list."""
+    """Several cells, read as a list; ``between`` is ", ", or "; " between clauses, or a new line."""
 
     cells: tuple["Cell", ...]
+    between: str = ", "
 
 
 # None is "unknown", and is shown as that word.
@@ -114,6 +123,7 @@ Cell: TypeAlias = (
     | Country
     | ListName
     | Amount
+    | Exact
     | Share
     | Mass
     | Area

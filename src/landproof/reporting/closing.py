@@ -10,7 +10,7 @@ import polars as pl
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.findings import sentence_of, to_rule, value_cell
+from landproof.reporting.findings import sentence_of, to_rule
 from landproof.reporting.nodes import (
     Cell,
     Column,
@@ -28,6 +28,7 @@ from landproof.reporting.nodes import (
     say,
 )
 from landproof.reporting.sources import file_names
+from landproof.reporting.values import value_cell
 
 _ROWS = 50
 

@@ -20,6 +20,7 @@ from landproof.reporting.cells import (
     Area,
     Cell,
     Country,
+    Exact,
     Id,
     ListName,
     Many,
@@ -41,6 +42,7 @@ __all__ = [
     "Chart",
     "Column",
     "Country",
+    "Exact",
     "Fold",
     "FrameRows",
     "Id",
@@ -181,7 +183,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A clause at a glance: its worst outcome, and how many of its requirements have which outcome."""
+    """A clause at a glance: its worst outcome, and how many of its requirements have which outcome.
+
+    Where requirements count in the verdict, only those are counted, and ``aside`` is how many more there are.
+    """
 
     clause: str
     title: str
@@ -189,6 +194,7 @@ class Tile:
     counts: Mapping[Outcome, int]
     counted: bool
     target: str
+    aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)

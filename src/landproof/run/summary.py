@@ -8,6 +8,7 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.reference.catalogue import translate
 from landproof.render.wording import Wording
+from landproof.reporting.first_page import ACTIONS
 from landproof.run.assess import FILE_LANGUAGE, Assessed
 from landproof.run.sentences import finding_sentence
 
@@ -30,6 +31,7 @@ CLAUSES = {
     "lifecycle": text("Certification lifecycle"),
     "enabling": text("Enabling activities (4)"),
 }
+_STEP = text("%(what)s Spend held back: %(share)s")
 _BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
 
 
@@ -68,17 +70,14 @@ def blocking(assessed: Assessed) -> pl.DataFrame:
 
 
 def next_steps(assessed: Assessed, language: str) -> list[str]:
-    """The first blocking finding of each rule and reason, the most frequent first."""
-    groups = (
-        blocking(assessed)
-        .group_by("rule", "reason", maintain_order=True)
-        .agg(pl.len().alias("count"), pl.exclude("rule", "reason").first())
-        .sort("count", "rule", descending=[True, False])
-    )
+    """The report's first steps, the one that holds back most spend first: what, and how much it holds back."""
+    wording = Wording(language, assessed.report.edition)
+    steps = next(sheet.table for sheet in assessed.report.sheets if sheet.table.name == ACTIONS)
+    place = {column.name: number for number, column in enumerate(steps.columns)}
     return [
-        f"{row['rule']}: {finding_sentence(row, language)}"
-        + (f" (+{row['count'] - 1})" if row["count"] > 1 else "")
-        for row in groups.head(SHOWN).iter_rows(named=True)
+        translate(_STEP, language)
+        % {"what": wording(row.cells[place["what"]]), "share": wording(row.cells[place["effect"]])}
+        for row in steps.rows[:SHOWN]
     ]
 
 
@@ -96,7 +95,7 @@ def summary(assessed: Assessed, language: str) -> dict[str, Any]:
         "readings": assessed.assessment.edition.departures(),
         "blocking": [
             {"rule": row["rule"], "subject": row["subject"], "outcome": row["outcome"],
-             "reason": row["reason"], "sentence": finding_sentence(row, language)}
+             "reason": row["reason"], "sentence": finding_sentence(row, language, assessed.assessment.names)}
             for row in blocking(assessed).iter_rows(named=True)
         ],
         "reports": {kind: str(folder / f"report.{short}.{kind}") for kind in ("html", "pdf", "xlsx", "json")},

@@ -7,7 +7,6 @@ from landproof.domain.outcome import Outcome
 from landproof.render.figures import table_of
 from landproof.render.wording import Wording
 from landproof.reporting import build_report
-from landproof.reporting.findings import value_cell
 from landproof.reporting.nodes import (
     MaterialityBars,
     PlotMap,
@@ -16,6 +15,7 @@ from landproof.reporting.nodes import (
     Table,
     Waterfall,
 )
+from landproof.reporting.values import value_cell
 from landproof.reporting.words import STATES
 from tests.unit.reporting.invented import assessment, finding, findings, rejected_rows, special_findings, tables
 
@@ -76,7 +76,7 @@ def test_failures_come_before_missing_evidence() -> None:
 
 def test_all_findings_are_in_the_workbook_table() -> None:
     case = assessment()
-    table = build_report(case).sheets[0].table
+    table = next(sheet.table for sheet in build_report(case).sheets if sheet.table.name == "findings")
     assert len(table.rows) == case.findings.height
     assert len({row.cells[0] for row in table.rows}) == case.findings.height  # an id each
 
@@ -176,8 +176,8 @@ def test_a_finding_opens_to_its_rule_numbers_readings_and_documents() -> None:
     wording = Wording("en")
     proof = {label: wording(cell) for label, cell in rule.table.rows[0].proof}
     assert proof["Rule"] == "DCF-3.1-1"
-    assert proof["Exact part and whole"].startswith("12500, 32000")
-    assert proof["Readings"] == "AMB-19=calendar"
+    assert proof["Exact part and whole"].replace("\u00a0", " ") == "12,500 m² of 32,000 m²"
+    assert proof["Readings"] == "AMB-19"
     assert proof["Documents (SHA-256)"] == "b" * 64
 
 
@@ -199,6 +199,9 @@ def test_an_amount_opens_to_the_rows_of_the_ledger() -> None:
         ("countries", "BR, CI", "Brazil, Côte d'Ivoire"),
         ("holder", "BR", "BR"),
         ("custody", "mass balance", "mass balance"),
+        ("missing", "decision, decided_on", "Decision, Decided on"),  # fields by their labels
+        ("missing", "more than 0.5 ha", "more than 0.5 ha"),
+        ("area_m2", "12500", "12,500"),
         ("list", "annex1", "Annex 1 of the criteria"),
         ("subject", None, "unknown"),
     ],
