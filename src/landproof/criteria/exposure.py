@@ -16,12 +16,12 @@ UNKNOWN = "?"  # stands in a subject for what is not on file
 
 def is_high() -> pl.Expr:
     """High-risk origin, or not known to be low."""
-    return pl.col("level").ne_missing(pl.lit("low"))
+    return pl.col("level").ne_missing("low")
 
 
 def is_six() -> pl.Expr:
     """One of the six commodities, or not known to be another."""
-    return pl.col("six").ne_missing(pl.lit(value=False))
+    return pl.col("six").ne_missing(False)
 
 
 def in_scope(positions: pl.DataFrame, depth: pl.DataFrame) -> pl.DataFrame:
@@ -38,7 +38,7 @@ def unreached(positions: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame:
     reached = pl.col("reached_g") >= pl.col("mass_g")
     return (
         positions.join(traced, on="position", how="left", maintain_order="left")
-        .filter(~reached.fill_null(value=False))
+        .filter(~reached.fill_null(False))
         .select(subject="position", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("mass-untraced"))
     )
 

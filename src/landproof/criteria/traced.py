@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
+from landproof.criteria.evidence import is_cited, with_document
 from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.domain.outcome import Outcome
 
@@ -77,7 +77,7 @@ def judge_positions(wanted: pl.DataFrame, lines: pl.DataFrame, *, to_plot: bool 
         .with_columns(reason=reason)
         .select(
             subject="position",
-            outcome=outcome_of("reason", met=["traced"]),
+            outcome=outcome_of("traced"),
             reason="reason",
             part="part",
             whole="whole",
@@ -108,9 +108,7 @@ def products_without_feed(
     wanted = positions.filter(pl.col("assessed").ne_missing(False) & pl.col("feed_for").is_null())
     lines = line_goods.join(wanted, on="position", how="semi").select("line", "commodity")
     animals = goods.filter(pl.col("livestock").eq_missing(True) & pl.col("in_scope").ne_missing(False))
-    none_used = with_document(feed.filter("no_agri_food_feed"), documents).filter(
-        pl.col("digest").is_not_null() & pl.col("page").is_not_null()
-    )
+    none_used = with_document(feed.filter("no_agri_food_feed"), documents).filter(is_cited())
     return (
         purchases.join(animals, on="product", how="semi")
         .join(lines, on="line")

@@ -11,6 +11,7 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import judge_evidence, with_document
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.land_events import (
     degradation,
     forest_loss,
@@ -25,8 +26,8 @@ from landproof.criteria.registry import rule
 from landproof.criteria.unit_land import (
     elsewhere,
     judged_verdicts,
+    land_outcome,
     or_by_expert,
-    outcome_of,
     per_plot,
     reasons,
     untraced,
@@ -88,7 +89,7 @@ def no_deforestation(
         reason=pl.when(pl.col("converted_unit_found"))
         .then(pl.lit("converted-unit-found"))
         .otherwise(pl.lit("visit-silent")),
-        evidence=pl.concat_list("digest").list.drop_nulls(),
+        evidence=digests("digest"),
     )
     gaps = untraced(units, positions, depth, traces)
     return pl.concat([worst(each, said, statement_settles=True), gaps, found], how="diagonal")
@@ -245,26 +246,15 @@ def permits_cure_nothing(
         (permitted, degradation(degradation_that_counts)),
     )
     judged = pl.concat(judged_events(events, documents, last_clean, reported) for events, reported in kinds)
-    outcomes = (
-        judged.select("event", outcome=outcome_of("reason")).group_by("event").agg(pl.col("outcome").unique())
-    )
+    outcomes = judged.select("event", outcome=land_outcome()).group_by("event").agg(pl.col("outcome").unique())
     supplying = permitted.join(units, on="plot", how="semi").select("event", supplies=pl.lit(True))
     has = pl.col("outcomes").list
-    reason = (
-        pl.when(pl.col("supplies").is_null())
-        .then(pl.lit("plot-not-supplying"))
-        .when(has.contains(Outcome.NOT_MET.value))
-        .then(pl.lit("conversion-all-the-same"))
-        .when(has.contains(Outcome.INSUFFICIENT.value))
-        .then(pl.lit("open-all-the-same"))
-        .otherwise(pl.lit("no-conversion-anyway"))
+    reason = first_reason(
+        (pl.col("supplies").is_null(), "plot-not-supplying"),
+        (has.contains(Outcome.NOT_MET.value), "conversion-all-the-same"),
+        (has.contains(Outcome.INSUFFICIENT.value), "open-all-the-same"),
+        otherwise="no-conversion-anyway",
     )
-    outcome = {
-        "plot-not-supplying": Outcome.NOT_APPLICABLE.value,
-        "conversion-all-the-same": Outcome.NOT_MET.value,
-        "open-all-the-same": Outcome.INSUFFICIENT.value,
-        "no-conversion-anyway": Outcome.MET.value,
-    }
     return (
         with_document(permitted, documents, "permit")
         .join(supplying, on="event", how="left")
@@ -274,8 +264,12 @@ def permits_cure_nothing(
             "permit",
             "reason",
             subject="event",
-            outcome=pl.col("reason").replace_strict(outcome, return_dtype=pl.String),
-            evidence=pl.concat_list("digest").list.drop_nulls(),
+            outcome=outcome_of(
+                "no-conversion-anyway",
+                not_met=("conversion-all-the-same",),
+                not_applicable=("plot-not-supplying",),
+            ),
+            evidence=digests("digest"),
         )
     )
 

@@ -6,17 +6,15 @@ from itertools import pairwise
 import polars as pl
 
 from landproof.criteria.company import months_later, years_later
-from landproof.criteria.evidence import best, citation_problem, outcome_by_reason, with_document
+from landproof.criteria.evidence import best, uncited, with_document
 from landproof.criteria.exposure import UNKNOWN, is_high
+from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.rules.lifecycle import CERTIFIED_ON
 from landproof.domain.messages import text
 
-
-def _public_problem() -> pl.Expr:
-    """Why a disclosure does not count as public; null when it does."""
-    unaddressed = pl.col("public_at").str.strip_chars().fill_null("") == ""
-    return pl.when(unaddressed).then(pl.lit("not-public")).otherwise(citation_problem(page=False))
+# Why a disclosure does not count as public.
+_NOT_SHOWN = ((pl.col("public_at").str.strip_chars().fill_null("") == "", "not-public"), *uncited(page=None))
 
 
 _NOT_PUBLIC = text("The disclosure for %(subject)s has no public address.")
@@ -61,11 +59,12 @@ def reports_published(
     judged = years.join(reports, how="cross").select(
         "subject",
         "digest",
-        reason=pl.when(day.is_null())
-        .then(pl.lit("date-missing"))
-        .when((day < start) | (day >= before) | (day > as_of))
-        .then(pl.lit("other-year"))
-        .otherwise(pl.coalesce(_public_problem(), pl.lit("published"))),
+        reason=first_reason(
+            (day.is_null(), "date-missing"),
+            ((day < start) | (day >= before) | (day > as_of), "other-year"),
+            *_NOT_SHOWN,
+            otherwise="published",
+        ),
     )
     order = ("published", "document-not-in-case", "no-document", "not-public", "date-missing", "other-year")
     reason = pl.col("reason").fill_null("not-published")
@@ -79,7 +78,7 @@ def reports_published(
             "subject",
             "reason",
             "evidence",
-            outcome=outcome_by_reason("published", "other-year", not_applicable="year-running"),
+            outcome=outcome_of("published", not_met=("other-year",), not_applicable=("year-running",)),
         )
     )
 
@@ -140,16 +139,12 @@ def suppliers_published(
     missing = (
         "not-listed" if public.height else best(lists, _LIST_ORDER)["reason"].item() if lists.height else "no-list"
     )
-    reason = (
-        pl.when(pl.col("supplier").is_null() | pl.col("country").is_null())
-        .then(pl.lit("unknown-origin"))
-        .when(pl.col("marked").is_null())
-        .then(pl.lit(missing))
-        .when(pl.col("assessed") | pl.col("marked"))
-        .then(pl.lit("listed"))
-        .when("denied")
-        .then(pl.lit("not-marked"))
-        .otherwise(pl.lit("mark-missing"))
+    reason = first_reason(
+        (pl.col("supplier").is_null() | pl.col("country").is_null(), "unknown-origin"),
+        (pl.col("marked").is_null(), pl.lit(missing)),
+        (pl.col("assessed") | pl.col("marked"), "listed"),
+        (pl.col("denied"), "not-marked"),
+        otherwise="mark-missing",
     )
     return (
         needed.join(published, on=keys, how="left", maintain_order="left")
@@ -157,7 +152,7 @@ def suppliers_published(
         .select(
             "subject",
             "reason",
-            outcome=outcome_by_reason("listed", "not-listed", "not-marked"),
+            outcome=outcome_of("listed", not_met=("not-listed", "not-marked")),
             evidence=pl.col("evidence").fill_null([]),
         )
     )
@@ -174,7 +169,7 @@ def _to_publish(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFr
         positions.join(origin_risk.select(*keys, "level"), on=keys, how="left", nulls_equal=True)
         .filter(is_high())
         .group_by(names)
-        .agg(assessed=pl.col("assessed").ne_missing(pl.lit(value=False)).any())
+        .agg(assessed=pl.col("assessed").ne_missing(False).any())
         .sort(names)
         .with_columns(subject=pl.concat_str((pl.col(name).fill_null(UNKNOWN) for name in names), separator="|"))
     )
@@ -194,9 +189,10 @@ def _lists(
         "disclosure",
         "digest",
         subject=pl.lit("list"),
-        reason=pl.when((pl.col("published_on") <= as_of).fill_null(value=False).not_())
-        .then(pl.lit("no-list"))
-        .when(covers.fill_null(value=False).not_())
-        .then(pl.lit("other-period"))
-        .otherwise(pl.coalesce(_public_problem(), pl.lit("public"))),
+        reason=first_reason(
+            ((pl.col("published_on") <= as_of).fill_null(False).not_(), "no-list"),
+            (covers.fill_null(False).not_(), "other-period"),
+            *_NOT_SHOWN,
+            otherwise="public",
+        ),
     )

@@ -7,7 +7,8 @@ from itertools import pairwise
 import polars as pl
 
 from landproof.criteria.company import applications, months_later, years_later
-from landproof.criteria.evidence import citation_problem, outcome_by_reason, with_document
+from landproof.criteria.evidence import citation_problem, with_document
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.rows import Row, results, row
 from landproof.domain.messages import text
@@ -193,34 +194,25 @@ def verifier_authorised(
         documents,
         "independence_document",
     ).rename({"digest": "independence"})
-    reason = (
-        pl.when(~pl.col("authorised_by").is_in(_AUTHORITIES[verifier_authorised_by]))
-        .then(pl.lit("not-by-authority"))
-        .when(pl.col("authorised_scope") != "entity")
-        .then(pl.lit("other-scope"))
-        .when((day < start) | (day > end))
-        .then(pl.lit("not-authorised-then"))
-        .when(pl.col("authorised_by").is_null())
-        .then(pl.lit("authority-missing"))
-        .when(pl.col("authorised_scope").is_null())
-        .then(pl.lit("scope-missing"))
-        .when(day.is_null())
-        .then(pl.lit("completion-date-missing"))
-        .when(start.is_null())
-        .then(pl.lit("start-missing"))
-        .when(pl.col("authorisation").is_null())
-        .then(pl.lit("authorisation-not-in-case"))
-        .when(pl.col("independence").is_null())
-        .then(pl.lit("independence-not-in-case"))
-        .otherwise(pl.lit("authorised"))
+    reason = first_reason(
+        (~pl.col("authorised_by").is_in(_AUTHORITIES[verifier_authorised_by]), "not-by-authority"),
+        (pl.col("authorised_scope") != "entity", "other-scope"),
+        ((day < start) | (day > end), "not-authorised-then"),
+        (pl.col("authorised_by").is_null(), "authority-missing"),
+        (pl.col("authorised_scope").is_null(), "scope-missing"),
+        (day.is_null(), "completion-date-missing"),
+        (start.is_null(), "start-missing"),
+        (pl.col("authorisation").is_null(), "authorisation-not-in-case"),
+        (pl.col("independence").is_null(), "independence-not-in-case"),
+        otherwise="authorised",
     )
     return rows.with_columns(reason=reason).select(
         "reason",
         subject="verification",
         completed="completed_on",
         by="authorised_by",
-        outcome=outcome_by_reason("authorised", "not-by-authority", "other-scope", "not-authorised-then"),
-        evidence=pl.concat_list("authorisation", "independence").list.drop_nulls().list.unique().list.sort(),
+        outcome=outcome_of("authorised", not_met=("not-by-authority", "other-scope", "not-authorised-then")),
+        evidence=digests("authorisation", "independence"),
     )
 
 

@@ -4,9 +4,10 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import citation_problem, outcome_by_reason, with_document
+from landproof.criteria.evidence import is_cited, uncited, with_document
 from landproof.criteria.exposure import findings, is_high, single
 from landproof.criteria.judge import ENTITY
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
 from landproof.criteria.traced import assessed_positions
@@ -64,17 +65,16 @@ def places_and_feed_verified(
     places, fed = pl.col("places_verified"), pl.col("feed_plots_verified")
     return animals.select(
         subject="ticket",
-        reason=pl.when(~places)
-        .then(pl.lit("places-refused"))
-        .when(~fed)
-        .then(pl.lit("feed-refused"))
-        .when(places.is_null())
-        .then(pl.lit("places-open"))
-        .when(fed.is_null())
-        .then(pl.lit("feed-open"))
-        .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("verified"))),
-        evidence=pl.concat_list("digest").list.drop_nulls(),
-    ).with_columns(outcome=outcome_by_reason("verified", "places-refused", "feed-refused"))
+        reason=first_reason(
+            (~places, "places-refused"),
+            (~fed, "feed-refused"),
+            (places.is_null(), "places-open"),
+            (fed.is_null(), "feed-open"),
+            *uncited(page=None),
+            otherwise="verified",
+        ),
+        evidence=digests("digest"),
+    ).with_columns(outcome=outcome_of("verified", not_met=("places-refused", "feed-refused")))
 
 
 _SHARE_REASONS = {
@@ -133,20 +133,19 @@ def _share(units: pl.DataFrame, tickets: pl.DataFrame, share: Fraction, *, censu
     )
     reaches, by_census = pl.col("reaches"), pl.col("by_census")
     return judged.with_columns(
-        by_census=pl.col("census").fill_null(value=False) & census_counts & ~reaches.fill_null(value=False)
+        by_census=pl.col("census").fill_null(False) & census_counts & ~reaches.fill_null(False)
     ).select(
         "subject",
         "part",
         "whole",
         "unit",
         outcome=outcome_where(reaches | by_census),
-        reason=pl.when(by_census)
-        .then(pl.lit("census"))
-        .when(reaches)
-        .then(pl.lit("share-reached"))
-        .when(reaches.is_null())
-        .then(pl.lit("share-open"))
-        .otherwise(pl.lit("share-missed")),
+        reason=first_reason(
+            (by_census, "census"),
+            (reaches, "share-reached"),
+            (reaches.is_null(), "share-open"),
+            otherwise="share-missed",
+        ),
     )
 
 
@@ -200,7 +199,7 @@ def _without_feed(feed: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     """``supplier, product`` that a document says are given no agri-food feed; without supplier, all of it."""
     return (
         with_document(feed, documents)
-        .filter(pl.col("no_agri_food_feed") & citation_problem().is_null())
+        .filter(pl.col("no_agri_food_feed") & is_cited())
         .select("supplier", "product", no_feed=pl.lit(value=True))
         .unique()
     )
@@ -255,20 +254,18 @@ def animals_and_feed_low_risk(
         animals.join(by_ticket, on="ticket", how="left", maintain_order="left")
         .select(
             subject="ticket",
-            reason=pl.when(~origin)
-            .then(pl.lit("origin-refused"))
-            .when(~holds)
-            .then(pl.lit("feed-refused"))
-            .when("unknown")
-            .then(pl.lit("feed-unknown"))
-            .when(holds.is_null())
-            .then(pl.lit("feed-open"))
-            .when(origin.is_null())
-            .then(pl.lit("origin-open"))
-            .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("low-risk"))),
-            evidence=pl.concat_list("digest").list.drop_nulls(),
+            reason=first_reason(
+                (~origin, "origin-refused"),
+                (~holds, "feed-refused"),
+                (pl.col("unknown"), "feed-unknown"),
+                (holds.is_null(), "feed-open"),
+                (origin.is_null(), "origin-open"),
+                *uncited(page=None),
+                otherwise="low-risk",
+            ),
+            evidence=digests("digest"),
         )
-        .with_columns(outcome=outcome_by_reason("low-risk", "origin-refused", "feed-refused"))
+        .with_columns(outcome=outcome_of("low-risk", not_met=("origin-refused", "feed-refused")))
     )
 
 
@@ -318,11 +315,11 @@ def feed_plots_verified(
         judged.select(
             subject=pl.concat_str("ticket", pl.lit(": "), "feed_position"),
             outcome=outcome_where(pl.col("holds")),
-            reason=pl.when("holds")
-            .then(pl.lit("feed-verified"))
-            .when(pl.col("holds").is_null())
-            .then(pl.lit("feed-open"))
-            .otherwise(pl.lit("feed-refused")),
+            reason=first_reason(
+                (pl.col("holds"), "feed-verified"),
+                (pl.col("holds").is_null(), "feed-open"),
+                otherwise="feed-refused",
+            ),
         ),
         unknown.select("subject", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("feed-unknown")),
     )

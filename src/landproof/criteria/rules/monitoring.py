@@ -7,9 +7,10 @@ from itertools import pairwise
 import polars as pl
 
 from landproof.criteria.company import months_later
-from landproof.criteria.evidence import best, citation_problem, judge_evidence, outcome_by_reason, with_document
+from landproof.criteria.evidence import best, is_cited, judge_evidence, uncited, with_document
 from landproof.criteria.exposure import MASS_UNTRACED, findings, in_scope, is_high, single, unreached
 from landproof.criteria.judge import ENTITY
+from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
@@ -77,7 +78,7 @@ def plots_screened(
     judged = (
         plots.join(_screening(monitoring, documents, due, as_of), on="subject", how="left", maintain_order="left")
         .with_columns(pl.col("reason").fill_null("not-enrolled" if due else "period-missing"))
-        .with_columns(outcome=outcome_by_reason("screened", "screen-missed"))
+        .with_columns(outcome=outcome_of("screened", not_met=("screen-missed",)))
     )
     high = in_scope(positions, depth).filter(is_high())
     return findings(system, judged, unreached(high, traces))
@@ -89,7 +90,7 @@ def _screening(
     """``subject, reason, evidence`` of each plot in the log; no row at all without a period."""
     log = with_document(monitoring, documents)
     day, enrolled = pl.col("screened_on"), pl.col("enrolled_on")
-    unknown = day.is_null() | enrolled.is_null() | citation_problem(page=False).is_not_null()
+    unknown = day.is_null() | enrolled.is_null() | ~is_cited(page=False)
     counts = ~unknown & (enrolled <= day) & (day <= as_of)
     in_each = [(counts & (day >= start) & (day < before)).any() for start, before in due or ()]
     return (
@@ -101,11 +102,9 @@ def _screening(
         )
         .filter(pl.col("screened").is_not_null())
         .with_columns(
-            reason=pl.when("screened")
-            .then(pl.lit("screened"))
-            .when("unknown")
-            .then(pl.lit("log-incomplete"))
-            .otherwise(pl.lit("screen-missed"))
+            reason=first_reason(
+                (pl.col("screened"), "screened"), (pl.col("unknown"), "log-incomplete"), otherwise="screen-missed"
+            )
         )
         .select("subject", "reason", "evidence")
     )
@@ -141,17 +140,15 @@ def both_harms_followed(
     rows = with_document(monitoring_layers, documents).select(
         subject="harm",
         digest="digest",
-        reason=pl.when(pl.col("licence").str.strip_chars().fill_null("") == "")
-        .then(pl.lit("licence-missing"))
-        .when(pl.col("resolution_m").is_null())
-        .then(pl.lit("resolution-missing"))
-        .when(reached.is_null())
-        .then(pl.lit("data-date-missing"))
-        .when(pl.lit(period_start is None))
-        .then(pl.lit("period-missing"))
-        .when(reached < pl.lit(period_start))
-        .then(pl.lit("data-too-old"))
-        .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("layer-in-use"))),
+        reason=first_reason(
+            (pl.col("licence").str.strip_chars().fill_null("") == "", "licence-missing"),
+            (pl.col("resolution_m").is_null(), "resolution-missing"),
+            (reached.is_null(), "data-date-missing"),
+            (pl.lit(period_start is None), "period-missing"),
+            (reached < pl.lit(period_start), "data-too-old"),
+            *uncited(page=None),
+            otherwise="layer-in-use",
+        ),
     )
     order = (
         "layer-in-use", "document-not-in-case", "no-document", "data-too-old", "period-missing",
@@ -160,7 +157,7 @@ def both_harms_followed(
     judged = (
         harms.join(best(rows, order), on="subject", how="left", maintain_order="left")
         .with_columns(pl.col("reason").fill_null("no-layer"), pl.col("evidence").fill_null([]))
-        .with_columns(outcome=outcome_by_reason("layer-in-use"))
+        .with_columns(outcome=outcome_of("layer-in-use"))
     )
     return judged if _high_risk_land(units, positions, depth) else judged.clear()
 
@@ -210,17 +207,16 @@ def _alerts(alerts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return (
         alerts.with_columns(missing=pl.concat_str(lacks, separator=", ", ignore_nulls=True))
         .with_columns(
-            reason=pl.when(~complete)
-            .then(pl.lit("alert-incomplete"))
-            .when(decided < raised)
-            .then(pl.lit("decided-too-early"))
-            .when(decided > as_of)
-            .then(pl.lit("decided-later"))
-            .otherwise(pl.lit("recorded"))
+            reason=first_reason(
+                (~complete, "alert-incomplete"),
+                (decided < raised, "decided-too-early"),
+                (decided > as_of, "decided-later"),
+                otherwise="recorded",
+            )
         )
         .select(
             subject="alert",
-            outcome=outcome_by_reason("recorded"),
+            outcome=outcome_of("recorded"),
             reason="reason",
             missing="missing",
         )

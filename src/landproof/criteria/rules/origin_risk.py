@@ -9,14 +9,13 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import judge_evidence
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.origin_classes import (
     ORIGIN,
     best,
     classified,
-    digests,
     first,
     listed,
-    met_for,
     of_origins,
     place_known,
     subject,
@@ -92,20 +91,16 @@ def which_list_applies(
         .select(
             pl.col("list", "list_from", "first", "last").cast(pl.String).fill_null("?"),
             subject=subject(),
-            reason=pl.when(~place_known())
-            .then(pl.lit("origin-unknown"))
-            .when(pl.col("applies").is_null())
-            .then(pl.lit("list-unclear"))
-            .when(~pl.col("applies"))
-            .then(pl.lit("list-not-in-force"))
-            .when(pl.col("basis") == "verifier")
-            .then(pl.lit("verifier-") + pl.col("deforestation_level"))
-            .when(pl.col("listed_level") == "not listed")
-            .then(pl.lit("verifier-to-classify"))
-            .otherwise(pl.lit("listed-") + pl.col("listed_level"))
-            .fill_null("verifier-to-classify"),
+            reason=first_reason(
+                (~place_known(), "origin-unknown"),
+                (pl.col("applies").is_null(), "list-unclear"),
+                (~pl.col("applies"), "list-not-in-force"),
+                (pl.col("basis") == "verifier", pl.lit("verifier-") + pl.col("deforestation_level")),
+                (pl.col("listed_level") == "not listed", "verifier-to-classify"),
+                otherwise=pl.lit("listed-") + pl.col("listed_level"),
+            ).fill_null("verifier-to-classify"),
         )
-        .with_columns(outcome=met_for(_SETTLED))
+        .with_columns(outcome=outcome_of(*_SETTLED))
     )
 
 
@@ -206,11 +201,11 @@ def loss_ratio_ofunlisted(
         .select(
             "subject",
             "reason",
-            outcome=met_for(_RATIOS),
+            outcome=outcome_of(*_RATIOS),
             part="loss_ha",
             whole="cover_ha",
             unit=pl.lit("ha"),
-            evidence=digests(),
+            evidence=digests("digest"),
         )
     )
 
@@ -253,21 +248,17 @@ def unlisted_classified_by_verifier(
         origins.join(best(origins, classes, "deforestation"), on=ORIGIN, how="left")
         .with_columns(
             subject=subject(),
-            reason=pl.when(~place_known())
-            .then(pl.lit("origin-unknown"))
-            .when(pl.col("classification").is_null())
-            .then(pl.lit("not-classified"))
-            .when(pl.col("counted").is_not_null())
-            .then(pl.lit("classified-") + pl.col("counted"))
-            .when((pl.col("by") == "verifier").ne_missing(True))
-            .then(pl.lit("not-by-verifier"))
-            .when(pl.col("fault").is_not_null())
-            .then(pl.col("fault"))
-            .when(pl.col("level").is_null())
-            .then(pl.lit("class-missing"))
-            .otherwise(pl.lit("low-not-shown")),
+            reason=first_reason(
+                (~place_known(), "origin-unknown"),
+                (pl.col("classification").is_null(), "not-classified"),
+                (pl.col("counted").is_not_null(), pl.lit("classified-") + pl.col("counted")),
+                ((pl.col("by") == "verifier").ne_missing(True), "not-by-verifier"),
+                (pl.col("fault").is_not_null(), pl.col("fault")),
+                (pl.col("level").is_null(), "class-missing"),
+                otherwise="low-not-shown",
+            ),
         )
-        .select("subject", "reason", outcome=met_for(_CLASSIFIED), evidence=digests())
+        .select("subject", "reason", outcome=outcome_of(*_CLASSIFIED), evidence=digests("digest"))
     )
 
 
@@ -316,23 +307,20 @@ def conversion_risk_classified(
         .join(method, on="scope", how="left")
         .with_columns(
             subject=subject(),
-            reason=pl.when(~place_known())
-            .then(pl.lit("origin-unknown"))
-            .when(pl.col("classification").is_null())
-            .then(pl.lit("not-classified"))
-            .when(pl.col("fault").is_not_null())
-            .then(pl.col("fault"))
-            .when(pl.col("counted").is_null())
-            .then(pl.lit("class-missing"))
-            .when(pl.col("method") != Outcome.MET.value)
-            .then(pl.lit("method-missing"))
-            .otherwise(pl.lit("classified-") + pl.col("counted")),
+            reason=first_reason(
+                (~place_known(), "origin-unknown"),
+                (pl.col("classification").is_null(), "not-classified"),
+                (pl.col("fault").is_not_null(), pl.col("fault")),
+                (pl.col("counted").is_null(), "class-missing"),
+                (pl.col("method") != Outcome.MET.value, "method-missing"),
+                otherwise=pl.lit("classified-") + pl.col("counted"),
+            ),
         )
         .select(
             "subject",
             "reason",
-            outcome=met_for(_CLASSIFIED),
-            evidence=pl.concat_list(digests(), "method_evidence"),
+            outcome=outcome_of(*_CLASSIFIED),
+            evidence=digests("digest", "method_evidence"),
         )
     )
 
@@ -369,11 +357,11 @@ def lists_move(origin_risk: pl.DataFrame, origin_lists: pl.DataFrame, *, as_of: 
             "newest_from",
             subject="list",
             outcome=pl.lit(Outcome.INFORMATION.value),
-            reason=pl.when(pl.col("commodities").is_null())
-            .then(pl.lit("list-unknown"))
-            .when((pl.col("newest_from") > pl.col("from")).eq_missing(True))
-            .then(pl.lit("superseded"))
-            .otherwise(pl.lit("newest")),
+            reason=first_reason(
+                (pl.col("commodities").is_null(), "list-unknown"),
+                ((pl.col("newest_from") > pl.col("from")).eq_missing(True), "superseded"),
+                otherwise="newest",
+            ),
         )
     )
 

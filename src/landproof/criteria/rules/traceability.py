@@ -111,7 +111,7 @@ def outline_above_limit(
     )
     met = ["outline", "point-will-do", "eudr-statement"]
     return plots.with_columns(reason=reason).select(
-        "area_ha", "reason", subject="plot", outcome=outcome_of("reason", met=met, refused=["outline-missing"])
+        "area_ha", "reason", subject="plot", outcome=outcome_of(*met, not_met=("outline-missing",))
     )
 
 
@@ -131,7 +131,7 @@ def point_up_to_limit(units: pl.DataFrame, *, largest_point_ha: Decimal, shape_a
     )
     reason = first_reason(*UNLOCATED, (pl.col("area_ha").is_null(), "area-missing"), otherwise="located")
     return small.with_columns(reason=reason).select(
-        "area_ha", "reason", subject="plot", outcome=outcome_of("reason", met=["located", "eudr-statement"])
+        "area_ha", "reason", subject="plot", outcome=outcome_of("located", "eudr-statement")
     )
 
 
@@ -202,7 +202,7 @@ def six_decimals(units: pl.DataFrame, *, least_decimals: int, uncounted_decimals
             "decimals",
             "reason",
             subject="plot",
-            outcome=outcome_of("reason", met=met, refused=["too-few-decimals"]),
+            outcome=outcome_of(*met, not_met=("too-few-decimals",)),
         )
     )
 
@@ -343,7 +343,7 @@ def kept_apart(positions: pl.DataFrame, traces: pl.DataFrame, *, controlled_blen
         (pl.col("refused").is_not_null(), "mixed"), (pl.col("unknown"), "custody-unknown"), otherwise="kept-apart"
     )
     judged = lots.with_columns(reason=reason).select(
-        "subject", "model", "reason", outcome=outcome_of("reason", met=["kept-apart"], refused=["mixed"])
+        "subject", "model", "reason", outcome=outcome_of("kept-apart", not_met=("mixed",))
     )
     return pl.concat([judged, without_lot(lines)], how="diagonal")
 

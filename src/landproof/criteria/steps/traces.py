@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
+from landproof.criteria.evidence import is_cited, with_document
 from landproof.criteria.ladder import agreed
 from landproof.criteria.registry import step
 from landproof.domain.derived import UNKNOWN_COMMODITY
@@ -173,7 +173,7 @@ def _low_risk_facilities(
     """``lot, commodity, list`` where the lot's facility is documented to source from low-risk countries only."""
     sources = (
         with_document(facilities, documents)
-        .filter(pl.col("digest").is_not_null() & pl.col("page").is_not_null())
+        .filter(is_cited())
         .select(
             "facility",
             country=pl.col("sources_from").list.unique(),
