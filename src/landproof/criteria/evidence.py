@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from landproof.criteria.ladder import Question, first_reason, outcome_of
+from landproof.domain.vocabulary import ENTITY
 
 EVERYTHING = "*"  # the scope of a document that covers the whole entity
 
@@ -124,6 +125,20 @@ def judge_evidence(
             evidence=pl.col("digest").fill_null([]),
         )
     )
+
+
+def judge_entity(
+    evidence: pl.DataFrame,
+    documents: pl.DataFrame,
+    *,
+    topic: str,
+    start: date | None,
+    end: date | None,
+    elements: Sequence[str] = (),
+) -> pl.DataFrame:
+    """As `judge_evidence`, for the company as a whole."""
+    entity = pl.DataFrame({"subject": [ENTITY]})
+    return judge_evidence(evidence, documents, entity, topic=topic, start=start, end=end, elements=elements)
 
 
 def judge_scopes(

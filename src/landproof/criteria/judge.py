@@ -18,8 +18,7 @@ from landproof.domain.derived import DERIVED
 from landproof.domain.facts import FACTS
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.domain.tables import conform
-
-ENTITY = "entity"  # the subject of a rule about the company as a whole
+from landproof.domain.vocabulary import ENTITY
 
 FINDINGS = pl.Schema(
     {
@@ -154,7 +153,8 @@ def _findings(entry: Rule, result: pl.DataFrame, readings: list[str]) -> pl.Data
         name: pl.col(name).cast(pl.String) if name in result.columns else pl.lit(None, dtype=pl.String)
         for name in ("part", "whole", "unit")
     }
-    evidence = pl.col("evidence") if "evidence" in result.columns else pl.lit([], dtype=pl.List(pl.String))
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    evidence = pl.col("evidence").fill_null(nothing) if "evidence" in result.columns else nothing
     return (
         result.select(
             rule=pl.lit(entry.id),

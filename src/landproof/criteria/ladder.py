@@ -44,6 +44,11 @@ def outcome_of(*met: str, not_met: Sequence[str] = (), not_applicable: Sequence[
     )
 
 
+def insufficient(reason: str) -> dict[str, pl.Expr]:
+    """The columns ``outcome`` and ``reason`` of rows that lack evidence for one and the same reason."""
+    return {"outcome": pl.lit(Outcome.INSUFFICIENT.value), "reason": pl.lit(reason)}
+
+
 def digests(*columns: str) -> pl.Expr:
     """The distinct digests in ``columns``, sorted, as the evidence of a finding."""
     return pl.concat_list(columns).list.drop_nulls().list.unique().list.sort()

@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 
 from landproof.criteria.evidence import uncited, with_document
-from landproof.criteria.judge import ENTITY
 from landproof.criteria.ladder import digests, first_reason, outcome_of
+from landproof.domain.vocabulary import ENTITY
 
 # The commitment that comes nearest to being one decides.
 _NEAREST = (

@@ -9,7 +9,7 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import citation_problem, with_document
-from landproof.criteria.exposure import in_scope, is_high
+from landproof.criteria.exposure import assessed_positions, is_high
 from landproof.criteria.ladder import first_reason
 from landproof.domain.outcome import at_least, total
 from landproof.domain.tables import PART_GRAMS
@@ -20,7 +20,7 @@ UNIT = ["stratum", "supplier", "commodity", "country"]
 def strata(positions: pl.DataFrame, depth: pl.DataFrame) -> pl.DataFrame:
     """Assessed positions with their ``stratum``: A when high-risk or not known to be low, else B."""
     stratum = pl.when(is_high()).then(pl.lit("A")).otherwise(pl.lit("B"))
-    return in_scope(positions, depth).with_columns(
+    return assessed_positions(positions, depth).with_columns(
         stratum=stratum, livestock=pl.col("livestock").ne_missing(False)
     )
 

@@ -11,7 +11,8 @@ from datetime import date
 import polars as pl
 
 from landproof.criteria.evidence import judge_evidence
-from landproof.criteria.ladder import digests, first_reason, outcome_of
+from landproof.criteria.exposure import is_assessed
+from landproof.criteria.ladder import digests, first_reason, insufficient, outcome_of
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, total
 
@@ -282,7 +283,7 @@ def untraced(
     unseen = units.is_empty()
     traced = traces.group_by("position").agg(part=total("plot_g"), whole=total("bought_g"), seen=pl.lit(True))
     return (
-        positions.filter(pl.col("assessed").ne_missing(False))
+        positions.filter(is_assessed())
         .join(depth.select("position", "required"), on="position", how="left")
         .filter(pl.col("required").ne_missing("country"))
         .join(traced, on="position", how="left")
@@ -290,8 +291,7 @@ def untraced(
         .filter(pl.lit(unseen or not only_without_units))
         .select(
             subject="position",
-            reason=pl.lit("untraced"),
-            outcome=pl.lit(Outcome.INSUFFICIENT.value),
+            **insufficient("untraced"),
             part=pl.when(pl.col("seen")).then(pl.col("part")).otherwise(pl.lit(0).cast(pl.Decimal(38, 6))),
             whole=pl.coalesce("whole", "mass_g"),
             unit=pl.lit("g"),

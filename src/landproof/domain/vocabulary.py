@@ -5,6 +5,8 @@ Terms follow the criteria's glossary, ISO 22095:2020 (custody models) and EUDR.
 
 from landproof.domain.messages import text
 
+ENTITY = "entity"  # the subject of what is said of the company as a whole
+
 PARTY_ROLES = ("applicant", "parent", "controlled", "other")
 ACTIVITIES = (
     "producer", "trader", "processor", "manufacturer", "distributor", "retailer", "bioenergy", "non-food", "other",

@@ -19,9 +19,9 @@ from decimal import Decimal
 import polars as pl
 
 from landproof.criteria.edition import ASSESSED_STAGES, RuleText
-from landproof.criteria.judge import ENTITY
 from landproof.criteria.registry import COMMON_REASONS
 from landproof.domain.outcome import Outcome
+from landproof.domain.vocabulary import ENTITY
 from landproof.reporting.amounts import exact_sum
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.provable import Provability

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from landproof.criteria.judge import ENTITY
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+from landproof.domain.vocabulary import ENTITY
 from landproof.reporting.amounts import strings
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.nodes import (

@@ -5,10 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from landproof.criteria.judge import ENTITY
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
-from landproof.domain.vocabulary import HARMS
+from landproof.domain.vocabulary import ENTITY, HARMS
 from landproof.reporting.commodities import COMMODITIES
 from landproof.reporting.nodes import Cell, Country, Id, ListName, Word, say
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from landproof.criteria.company import months_later, years_later
 from landproof.criteria.evidence import best, uncited, with_document
-from landproof.criteria.exposure import UNKNOWN, is_high
+from landproof.criteria.exposure import UNKNOWN, is_assessed, is_high
 from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.rules.lifecycle import CERTIFIED_ON
@@ -169,7 +169,7 @@ def _to_publish(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFr
         positions.join(origin_risk.select(*keys, "level"), on=keys, how="left", nulls_equal=True)
         .filter(is_high())
         .group_by(names)
-        .agg(assessed=pl.col("assessed").ne_missing(False).any())
+        .agg(assessed=is_assessed().any())
         .sort(names)
         .with_columns(subject=pl.concat_str((pl.col(name).fill_null(UNKNOWN) for name in names), separator="|"))
     )

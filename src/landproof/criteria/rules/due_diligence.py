@@ -7,27 +7,18 @@ import polars as pl
 from landproof.criteria.evidence import (
     best,
     is_cited,
-    judge_evidence,
+    judge_entity,
     judge_scopes,
     uncited,
     with_document,
 )
-from landproof.criteria.exposure import (
-    MASS_UNTRACED,
-    UNKNOWN,
-    findings,
-    in_scope,
-    is_high,
-    is_six,
-    single,
-    unreached,
-)
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.exposure import MASS_UNTRACED, UNKNOWN, assessed_positions, is_high, is_six, unreached
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
-from landproof.criteria.traced import assessed_positions
+from landproof.criteria.rows import about_entity
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+from landproof.domain.vocabulary import ENTITY
 
 # What the documents must name beside the answer (column ``elements`` of ``evidence``).
 SYSTEM_ELEMENTS = ("approved", "in use")
@@ -123,9 +114,8 @@ def unit_assessed(
         pl.col("reason").fill_null("not-assessed")
     )
     full = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full")
-    return findings(
-        judged.with_columns(outcome=outcome_of("assessed")),
-        unreached(full, traces),
+    return pl.concat(
+        [judged.with_columns(outcome=outcome_of("assessed")), unreached(full, traces)], how="diagonal"
     )
 
 
@@ -230,7 +220,7 @@ def simplified_allowed(
     simplified_route: str,
 ) -> pl.DataFrame:
     """Low-risk goods: chain complexity and mixing were looked at and leave no doubt (AMB-39)."""
-    low = in_scope(positions, depth).filter(~is_high())
+    low = assessed_positions(positions, depth).filter(~is_high())
     return judge_scopes(
         evidence,
         documents,
@@ -253,7 +243,7 @@ def simplified_allowed(
 )
 def own_diligence_system() -> pl.DataFrame:
     """Information only: the choice of system is free."""
-    return single(ENTITY, Outcome.INFORMATION, "own-system")
+    return about_entity(Outcome.INFORMATION, "own-system")
 
 
 @rule(
@@ -281,7 +271,7 @@ def assessment_content(
     """Each assessment holds information, a risk, and mitigation where the risk is not negligible."""
     if assessments.is_empty():
         needed = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full").height
-        row = single(ENTITY, Outcome.INSUFFICIENT, "no-assessments")
+        row = about_entity(Outcome.INSUFFICIENT, "no-assessments")
         return row if needed else row.clear()
     mitigated = pl.col("mitigation").str.strip_chars().fill_null("") != ""
     judged = with_document(assessments, documents).select(
@@ -301,10 +291,9 @@ def assessment_content(
 @rule("DCF-3.4-7", reasons={})
 def breadth(evidence: pl.DataFrame, documents: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     """The risk register in force covers environmental and social risk."""
-    return judge_evidence(
+    return judge_entity(
         evidence,
         documents,
-        pl.DataFrame({"subject": [ENTITY]}),
         topic="due diligence breadth",
         start=as_of,
         end=as_of,

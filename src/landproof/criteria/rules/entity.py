@@ -19,7 +19,7 @@ from landproof.criteria.revenue import (
     shared,
     unusable,
 )
-from landproof.criteria.rows import Row, results, row
+from landproof.criteria.rows import Row, about_entity, results, row
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 
@@ -287,8 +287,8 @@ def beyond_the_farm(
         return results([stated(evidence, documents, "activity description", period_start, period_end)])
     possible = {activity for _, _, activity, _ in earned.lines}
     if possible <= set(_OUTSIDE_FOOD_CHAIN):
-        return results([row(Outcome.NOT_MET, "only-producer", evidence=earned.evidence)])
-    return results([row(Outcome.INSUFFICIENT, "activity-unclear")])
+        return about_entity(Outcome.NOT_MET, "only-producer", evidence=earned.evidence)
+    return about_entity(Outcome.INSUFFICIENT, "activity-unclear")
 
 
 @rule("DCF-2.3-1", reasons=EXCLUSION_REASONS)

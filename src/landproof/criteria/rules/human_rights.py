@@ -10,17 +10,17 @@ from landproof.criteria.evidence import (
     EVERYTHING,
     best,
     is_cited,
-    judge_evidence,
+    judge_entity,
     judge_scopes,
     uncited,
     with_document,
 )
-from landproof.criteria.exposure import UNKNOWN
-from landproof.criteria.judge import ENTITY
-from landproof.criteria.ladder import Question, first_reason, outcome_of
+from landproof.criteria.exposure import UNKNOWN, is_assessed
+from landproof.criteria.ladder import Question, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, at_least
+from landproof.domain.vocabulary import ENTITY
 
 # DCF-3.9-2 to -7: the topic of each statement, and what its document must name beside the answer (AMB-49).
 RECOGNISED: dict[str, tuple[str, Sequence[str]]] = {
@@ -35,7 +35,7 @@ RECOGNISED: dict[str, tuple[str, Sequence[str]]] = {
 
 def _bought_from(positions: pl.DataFrame) -> pl.DataFrame:
     """``supplier`` of each assessed position; feed comes from the supplier of its animal product."""
-    return positions.filter(pl.col("assessed").ne_missing(False)).select("supplier").unique().sort("supplier")
+    return positions.filter(is_assessed()).select("supplier").unique().sort("supplier")
 
 
 def _covering(programmes: pl.DataFrame, documents: pl.DataFrame, suppliers: pl.DataFrame) -> pl.DataFrame:
@@ -117,8 +117,7 @@ def producers_safeguarded(
 def _register_recognised(rule_id: str, topic: str, elements: Sequence[str]) -> None:
     def recognised(evidence: pl.DataFrame, documents: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
         """A policy in force on the evaluation date names the item."""
-        subject = pl.DataFrame({"subject": [ENTITY]})
-        return judge_evidence(evidence, documents, subject, topic=topic, start=as_of, end=as_of, elements=elements)
+        return judge_entity(evidence, documents, topic=topic, start=as_of, end=as_of, elements=elements)
 
     rule(rule_id, reasons={})(recognised)
 
@@ -156,7 +155,7 @@ def capacity_built(
     )
     named = pl.col("supplier").fill_null(UNKNOWN)
     unknown = asked.filter(pl.col("smallholders").is_null()).select(
-        subject=named, outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("smallholders-unknown")
+        subject=named, **insufficient("smallholders-unknown")
     )
     present = asked.filter("smallholders")
     if capacity_building == "recommended":

@@ -5,12 +5,11 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import is_cited, uncited, with_document
-from landproof.criteria.exposure import findings, is_high, single
-from landproof.criteria.judge import ENTITY
-from landproof.criteria.ladder import digests, first_reason, outcome_of
+from landproof.criteria.exposure import assessed_positions, is_high
+from landproof.criteria.ladder import digests, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
+from landproof.criteria.rows import about_entity
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
-from landproof.criteria.traced import assessed_positions
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, every, outcome_where, total
 from landproof.domain.tables import PART_GRAMS
@@ -29,10 +28,10 @@ def _gap(framed: pl.DataFrame, tickets: pl.DataFrame, animals: pl.DataFrame, str
     """The whole result where there is nothing to look at: no livestock, no sample, or none of it livestock."""
     in_stratum = framed.filter((pl.col("stratum") == stratum) & pl.col("livestock") & pl.col("feed_for").is_null())
     if in_stratum.is_empty():
-        return single(ENTITY, Outcome.NOT_APPLICABLE, "no-sample").clear()
+        return about_entity(Outcome.NOT_APPLICABLE, "no-sample").clear()
     if tickets.is_empty():
-        return single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
-    return single(ENTITY, Outcome.INSUFFICIENT, "no-livestock") if animals.is_empty() else None
+        return about_entity(Outcome.INSUFFICIENT, "no-sample")
+    return about_entity(Outcome.INSUFFICIENT, "no-livestock") if animals.is_empty() else None
 
 
 @rule(
@@ -100,7 +99,7 @@ def _register_share(rule_id: str, stratum: str) -> None:
         units = frame_units(strata(positions, depth)).filter(pl.col("stratum") == stratum)
         tickets = tickets_of(samples, documents, stratum)
         if units.filter("livestock").is_empty() or tickets.is_empty():
-            row = single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
+            row = about_entity(Outcome.INSUFFICIENT, "no-sample")
             return row if units["livestock"].any() else row.clear()
         return _share(units, tickets, livestock_sample_share, census_counts=livestock_quota == "census counts")
 
@@ -311,15 +310,11 @@ def feed_plots_verified(
         how="semi",
     )
     judged = to_plot.group_by("ticket", "feed_position").agg(holds=every(pl.col("verified")))
-    return findings(
-        judged.select(
-            subject=pl.concat_str("ticket", pl.lit(": "), "feed_position"),
-            outcome=outcome_where(pl.col("holds")),
-            reason=first_reason(
-                (pl.col("holds"), "feed-verified"),
-                (pl.col("holds").is_null(), "feed-open"),
-                otherwise="feed-refused",
-            ),
+    shown = judged.select(
+        subject=pl.concat_str("ticket", pl.lit(": "), "feed_position"),
+        outcome=outcome_where(pl.col("holds")),
+        reason=first_reason(
+            (pl.col("holds"), "feed-verified"), (pl.col("holds").is_null(), "feed-open"), otherwise="feed-refused"
         ),
-        unknown.select("subject", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("feed-unknown")),
     )
+    return pl.concat([shown, unknown.select("subject", **insufficient("feed-unknown"))], how="diagonal")

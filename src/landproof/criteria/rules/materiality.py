@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import judge_evidence, with_document
+from landproof.criteria.evidence import judge_entity, judge_evidence, with_document
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.rows import exact_text, results
@@ -15,6 +15,7 @@ from landproof.criteria.steps.materiality import COMPARE, reaches
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
 from landproof.domain.tables import SPEND
+from landproof.domain.vocabulary import ENTITY
 
 _UNKNOWN = pl.col("commodity") == UNKNOWN_COMMODITY
 
@@ -117,7 +118,7 @@ def spend_covered(
         (compare("most", "whole", min_coverage).is_null(), "no-net-spend"),
         otherwise="not-covered",
     )
-    return sums.with_columns(subject=pl.lit("entity"), reason=reason).select(
+    return sums.with_columns(subject=pl.lit(ENTITY), reason=reason).select(
         "subject",
         "reason",
         outcome=outcome_of("covered", "covered-exactly", not_met=("not-covered",)),
@@ -187,8 +188,7 @@ def resale_counts(
     )
     if goods.is_empty():
         return results([])
-    entity = pl.DataFrame({"subject": ["entity"]})
-    ledger = judge_evidence(evidence, documents, entity, topic="resale ledger", start=period_start, end=period_end)
+    ledger = judge_entity(evidence, documents, topic="resale ledger", start=period_start, end=period_end)
     return pl.concat([ledger, judged.select(ledger.columns)])
 
 

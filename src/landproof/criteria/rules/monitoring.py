@@ -7,11 +7,11 @@ from itertools import pairwise
 import polars as pl
 
 from landproof.criteria.company import months_later
-from landproof.criteria.evidence import best, is_cited, judge_evidence, uncited, with_document
-from landproof.criteria.exposure import MASS_UNTRACED, findings, in_scope, is_high, single, unreached
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.evidence import best, is_cited, judge_entity, uncited, with_document
+from landproof.criteria.exposure import MASS_UNTRACED, assessed_positions, is_high, unreached
 from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.registry import rule
+from landproof.criteria.rows import about_entity
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import HARMS
@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 def _high_risk_land(units: pl.DataFrame, positions: pl.DataFrame, depth: pl.DataFrame) -> bool:
     """Whether there is anything to monitor: a high-risk unit, or a high-risk position, traced or not."""
-    return units.filter(is_high()).height + in_scope(positions, depth).filter(is_high()).height > 0
+    return units.filter(is_high()).height + assessed_positions(positions, depth).filter(is_high()).height > 0
 
 
 def intervals(start: date, end: date, months: int) -> list[tuple[date, date]]:
@@ -62,10 +62,9 @@ def plots_screened(
     half_yearly_screen_months: int,
 ) -> pl.DataFrame:
     """A system in force, and each high-risk plot screened once in every interval of the period (AMB-40)."""
-    system = judge_evidence(
+    system = judge_entity(
         evidence,
         documents,
-        pl.DataFrame({"subject": [ENTITY]}),
         topic="monitoring system",
         start=period_start,
         end=period_end,
@@ -80,8 +79,8 @@ def plots_screened(
         .with_columns(pl.col("reason").fill_null("not-enrolled" if due else "period-missing"))
         .with_columns(outcome=outcome_of("screened", not_met=("screen-missed",)))
     )
-    high = in_scope(positions, depth).filter(is_high())
-    return findings(system, judged, unreached(high, traces))
+    high = assessed_positions(positions, depth).filter(is_high())
+    return pl.concat([system, judged, unreached(high, traces)], how="diagonal")
 
 
 def _screening(
@@ -186,10 +185,9 @@ def alerts_kept(
     period_end: date | None,
 ) -> pl.DataFrame:
     """Each alert has its state, decision, date and owner; an empty log needs a statement that says so."""
-    silent = judge_evidence(
+    silent = judge_entity(
         evidence,
         documents,
-        pl.DataFrame({"subject": [ENTITY]}),
         topic="monitoring system",
         start=period_start,
         end=period_end,
@@ -234,4 +232,4 @@ def _alerts(alerts: pl.DataFrame, as_of: date) -> pl.DataFrame:
 )
 def own_monitoring() -> pl.DataFrame:
     """Information only: the choice of system is free."""
-    return single(ENTITY, Outcome.INFORMATION, "own-monitoring")
+    return about_entity(Outcome.INFORMATION, "own-monitoring")

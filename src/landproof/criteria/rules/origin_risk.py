@@ -9,6 +9,7 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import judge_evidence
+from landproof.criteria.exposure import is_assessed
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.origin_classes import (
     ORIGIN,
@@ -294,7 +295,7 @@ def conversion_risk_classified(
         risk_classes, documents, as_of=as_of, loss_ratio=loss_ratio, ratio_at_limit=ratio_at_limit
     )
     keys = [*ORIGIN, "list"]
-    assessed = positions.filter(pl.col("assessed").ne_missing(False))
+    assessed = positions.filter(is_assessed())
     origins = origin_risk.select(keys).join(assessed, on=keys, how="semi", nulls_equal=True)
     scope = pl.lit("origin:") + pl.col("commodity") + pl.lit("|") + pl.col("country")
     origins = origins.with_columns(scope=scope.fill_null("origin:?"))

@@ -9,7 +9,7 @@ import polars as pl
 from landproof.criteria.company import applicant, applications, owners, years_later
 from landproof.criteria.evidence import citation_problem, with_document
 from landproof.criteria.registry import rule
-from landproof.criteria.rows import Row, results, row
+from landproof.criteria.rows import Row, about_entity, results, row
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 
@@ -162,9 +162,9 @@ def parent_identified(entities: pl.DataFrame, documents: pl.DataFrame, *, parent
     problem = problem or next(iter(steps["cited"].drop_nulls().sort()), None)
     stray = next((each for each in sorted(named) if each not in chain), None)
     if problem is not None:
-        return results([row(Outcome.INSUFFICIENT, problem, parent=parent)])
+        return about_entity(Outcome.INSUFFICIENT, problem, parent=parent)
     if stray is not None:
-        return results([row(Outcome.INSUFFICIENT, "parent-not-reached", parent=stray)])
+        return about_entity(Outcome.INSUFFICIENT, "parent-not-reached", parent=stray)
     reason = "no-group" if parent == head else "parent-found"
     return results([row(Outcome.MET, reason, evidence=steps["digest"].to_list(), parent=parent)])
 

@@ -4,7 +4,14 @@ from datetime import date
 
 import polars as pl
 
-from landproof.criteria.evidence import best, citation_problem, judge_evidence, uncited, with_document
+from landproof.criteria.evidence import (
+    best,
+    citation_problem,
+    judge_entity,
+    judge_evidence,
+    uncited,
+    with_document,
+)
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.steps.goods import kinds_outside, product_scope
@@ -304,8 +311,7 @@ def _no_packaging(
     products: pl.DataFrame, evidence: pl.DataFrame, documents: pl.DataFrame, start: date | None, end: date | None
 ) -> pl.DataFrame:
     """No packaging among the products: the packaging register must say so."""
-    entity = pl.DataFrame({"subject": ["entity"]})
-    found = judge_evidence(evidence, documents, entity, topic="packaging register", start=start, end=end)
+    found = judge_entity(evidence, documents, topic="packaging register", start=start, end=end)
     shown = products.height > 0
     return found.with_columns(
         reason=pl.when((pl.col("reason") == "holds") & pl.lit(shown))

@@ -6,18 +6,13 @@ from decimal import Decimal
 import polars as pl
 
 from landproof.criteria.acceptance import is_refused, judge_statements
+from landproof.criteria.exposure import assessed_positions, is_assessed
 from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.movements import CATTLE_COMMODITIES, animal_lots, judge_chains
 from landproof.criteria.plot_commitment import judge_plot_commitment
 from landproof.criteria.plot_place import UNLOCATED, is_cattle, located_plots, point_will_do
 from landproof.criteria.registry import rule
-from landproof.criteria.traced import (
-    assessed_positions,
-    judge_positions,
-    products_without_feed,
-    traced_lines,
-    without_lot,
-)
+from landproof.criteria.traced import judge_positions, products_without_feed, traced_lines, without_lot
 from landproof.domain.messages import text
 
 _PLACED = {
@@ -326,7 +321,7 @@ def eudr_shortcut(
 )
 def kept_apart(positions: pl.DataFrame, traces: pl.DataFrame, *, controlled_blending: str) -> pl.DataFrame:
     """Every lot behind an assessed position: identity preserved or segregated at each step upstream."""
-    wanted = positions.filter(pl.col("assessed").ne_missing(False)).select("position")
+    wanted = positions.filter(is_assessed()).select("position")
     lines = traces.join(wanted, on="position", how="semi")
     custody = pl.col("custody")
     lots = (

@@ -6,10 +6,10 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import is_cited, uncited, with_document
-from landproof.criteria.exposure import UNKNOWN, findings, single
-from landproof.criteria.judge import ENTITY
-from landproof.criteria.ladder import digests, first_reason, outcome_of
+from landproof.criteria.exposure import UNKNOWN
+from landproof.criteria.ladder import digests, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
+from landproof.criteria.rows import about_entity
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
@@ -60,12 +60,12 @@ def drawn_at_random(
     frame = strata(positions, depth).select(UNIT).unique()
     parts.append(
         samples.join(frame, on=UNIT, how="anti", nulls_equal=True).select(
-            subject="ticket", reason=pl.lit("outside-frame"), outcome=pl.lit(Outcome.INSUFFICIENT.value)
+            subject="ticket", **insufficient("outside-frame")
         )
     )
     if samples.height and sample_protocol.is_empty():
-        parts.append(single(ENTITY, Outcome.INSUFFICIENT, "no-protocol"))
-    return findings(*parts)
+        parts.append(about_entity(Outcome.INSUFFICIENT, "no-protocol"))
+    return pl.concat(parts, how="diagonal")
 
 
 _QUOTA_REASONS = {
@@ -135,7 +135,7 @@ def _judged(
 ) -> pl.DataFrame:
     """Findings of one quota; nothing when the stratum holds no goods."""
     if tickets.is_empty():
-        row = single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
+        row = about_entity(Outcome.INSUFFICIENT, "no-sample")
         return row if units.height else row.clear()
     reaches = pl.col("reaches")
     judged = quota(amounts, share, undecided=is_undecided(tickets)).select(
@@ -220,5 +220,5 @@ def state_recorded(
         )
         .with_columns(outcome=outcome_of("looked-at", not_applicable=("none-occurs",)))
     )
-    rest = unseen.select(subject="position", reason=pl.lit("no-plots"), outcome=pl.lit(Outcome.INSUFFICIENT.value))
-    return findings(judged, rest)
+    rest = unseen.select(subject="position", **insufficient("no-plots"))
+    return pl.concat([judged, rest], how="diagonal")
