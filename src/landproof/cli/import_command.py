@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from landproof.cli.language import chosen_language, say
-from landproof.cli.printing import print_json, progress
+from landproof.cli.printing import Bar, print_json, progress
 from landproof.domain.messages import Message, text
 
 if TYPE_CHECKING:
+    from landproof.intake.asking import Ask, Question
     from landproof.run.importing import Receipt
 
 REJECTS_SHOWN = 10
@@ -48,6 +49,7 @@ def command(
 ) -> None:
     """Import files."""
     from landproof.casefile.case import open_case
+    from landproof.cli.asking import somebody_is_there
     from landproof.intake.mapping import parse_map_options
     from landproof.run.importing import Choices, import_file
 
@@ -55,17 +57,31 @@ def command(
     language = chosen_language()
     opened = open_case(case)
     mapping = parse_map_options(mapped) if mapped else None
-    choices = Choices(table, mapping, decimal_mark, day_first, number_rows, again)
     receipts: list[Receipt] = []
     with progress(say(text("Importing"), language)) as report:
+        ask = _ask_between(report, language) if somebody_is_there() and not as_json else None
+        choices = Choices(table, mapping, decimal_mark, day_first, number_rows, again, ask)
         for number, path in enumerate(files):
             report(number, len(files), path.name)
             receipt = import_file(opened, path, choices)
             receipts.append(receipt)
             if not as_json:
-                _print(receipt, language)
+                with report.paused():
+                    _print(receipt, language)
     if as_json:
         print_json([_plain(receipt) for receipt in receipts])
+
+
+def _ask_between(bar: Bar, language: str) -> "Ask":
+    from landproof.cli.asking import asker
+
+    ask = asker(language)
+
+    def quietly(question: "Question") -> int | None:
+        with bar.paused():
+            return ask(question)
+
+    return quietly
 
 
 def _print(receipt: "Receipt", language: str) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -114,14 +114,32 @@ def guess_table(name: str, header: Sequence[str]) -> str | None:
     named = [table for table, words in table_words().items() if plain(name) in words]
     if len(named) == 1:
         return named[0]
-    scores: dict[str, tuple[bool, int]] = {}
-    for table in named or FACTS:
-        found = guess(header, table)
-        required = all(column.name in found.columns for column in FACTS[table] if column.required)
-        scores[table] = (required, len(found.columns))
+    scores = _scores(header, named or FACTS)
     best = max(scores.values())
     winners = [table for table, score in scores.items() if score == best]
     return winners[0] if best[1] >= 2 and len(winners) == 1 else None
+
+
+def likeliest_tables(header: Sequence[str]) -> list[str]:
+    """All fact tables, those that the header's words point to most first."""
+    scores = _scores(header, FACTS)
+    return sorted(scores, key=lambda table: scores[table], reverse=True)
+
+
+def _scores(header: Sequence[str], tables: Iterable[str]) -> dict[str, tuple[bool, int]]:
+    """Per table: whether all required columns are found, and how many are."""
+    scores: dict[str, tuple[bool, int]] = {}
+    for table in tables:
+        found = guess(header, table)
+        required = all(column.name in found.columns for column in FACTS[table] if column.required)
+        scores[table] = (required, len(found.columns))
+    return scores
+
+
+def meaning(header: Sequence[str], table: str, name: str) -> list[int]:
+    """Places of all headers whose words name column ``name`` of ``table``, well or badly."""
+    words = column_words(table)
+    return [at for at, cell in enumerate(header) if _meaning(cell, words)[0] == name]
 
 
 def guess(header: Sequence[str], table: str) -> ColumnMap:

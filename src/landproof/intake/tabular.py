@@ -15,6 +15,7 @@ from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message, text
 from landproof.domain.tables import Table, conform
 from landproof.intake import checks, mapping, refuse, yearly
+from landproof.intake.asking import Ask, Asking
 from landproof.intake.cells import Cells, Parsed, blank_out, no_failure, tidy
 from landproof.intake.mapping import ColumnMap
 from landproof.intake.parse import parse, takes_marks
@@ -72,6 +73,7 @@ class Imported:
     rejects: pl.DataFrame
     sheets: tuple[SheetReport, ...]
     notes: tuple[Note, ...]
+    answered: bool = False  # somebody was asked and settled a table or a column
 
     @property
     def counts(self) -> Counts:
@@ -102,6 +104,7 @@ class Options:
     decimal_mark: str | None = None
     day_first: bool | None = None
     number_rows: bool = False  # identifiers from file and row, for a table whose file has none
+    ask: Ask | None = None  # asks the person for what a sheet does not tell; None: nobody is there
 
 
 def import_tabular(
@@ -114,12 +117,14 @@ def import_tabular(
     decimal_mark: str | None = None,
     day_first: bool | None = None,
     number_rows: bool = False,
+    ask: Ask | None = None,
 ) -> Imported:
     """Read CSV, TSV, XLSX, XLS or Parquet into fact tables and rejects.
 
     ``table`` names the fact table of every sheet; ``mapping`` says which of the user's columns is which of
     ours; ``remembered`` is what `Imported.memory` gave earlier; ``existing`` holds the tables of the case,
-    against which keys must be new. Raises `UnreadableInput` for a file and `UsageError` for an option
+    against which keys must be new; ``ask`` is asked which table a sheet holds, and which column is a required one,
+    where neither words nor memory tell. Raises `UnreadableInput` for a file and `UsageError` for an option
     that cannot be followed.
     """
     if table is not None and table not in FACTS:
@@ -128,7 +133,7 @@ def import_tabular(
         )
     if decimal_mark not in {None, ".", ","}:
         raise UsageError(text("%(mark)s is not a decimal mark. Use a point or a comma."), mark=decimal_mark)
-    options = Options(table, mapping, remembered, existing, decimal_mark, day_first, number_rows)
+    options = Options(table, mapping, remembered, existing, decimal_mark, day_first, number_rows, ask)
     sheets, encoding = read_sheets(path, mapping)
     source = _digest(path)
     reader = _Reader(options, source, path.name)
@@ -145,6 +150,7 @@ def import_tabular(
         refuse.together(reader.rejects),
         tuple(reader.reports),
         tuple(reader.notes),
+        reader.asking.answered,
     )
 
 
@@ -165,6 +171,7 @@ class _Reader:
         self.rejects: list[pl.DataFrame] = []
         self.reports: list[SheetReport] = []
         self.notes: list[Note] = []
+        self.asking = Asking(options.ask, source_name)
 
     def merged(self) -> dict[str, pl.DataFrame]:
         return {name: pl.concat(frames) for name, frames in self.tables.items()}
@@ -189,19 +196,25 @@ class _Reader:
         self._take(sheet, FACTS[name], columns, origin)
 
     def _understand(self, sheet: Sheet) -> tuple[str | None, ColumnMap]:
-        """The table and the columns of a sheet: a template knows, then the caller, then memory, then guesses."""
+        """The table and the columns of a sheet: a template knows, then the caller, then memory, then guesses.
+
+        What is still open then is asked, where there is somebody to ask.
+        """
         if sheet.machine is not None:
             return mapping.from_machine(sheet.machine)
         known = mapping.remembered(self.options.remembered, sheet.header)
         name = self.options.table or (known["table"] if known else None)
-        name = name or mapping.guess_table(sheet.name or self._stem, sheet.header)
+        name = name or mapping.guess_table(sheet.name or self._stem, sheet.header) or self.asking.table(sheet)
         if name is None:
             return None, ColumnMap({})
         if self.options.mapping:
-            return name, mapping.given(sheet.header, name, self.options.mapping)
-        if known and known["table"] == name:
-            return name, mapping.given(sheet.header, name, known["columns"], "remembered")
-        return name, mapping.guess(sheet.header, name)
+            stated, how = self.options.mapping, "given"
+        elif known and known["table"] == name:
+            stated, how = known["columns"], "remembered"
+        else:
+            stated, how = dict[str, str](), "guessed"
+        columns = mapping.given(sheet.header, name, stated, how)
+        return name, self.asking.columns(sheet, name, columns, stated, number_rows=self.options.number_rows)
 
     def _not_recognised(self, sheet: Sheet) -> None:
         if sheet.hidden or not sheet.height:

@@ -13,6 +13,7 @@ from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message, text
 from landproof.domain.rejects import REJECTS
 from landproof.intake.annotate import annotate
+from landproof.intake.asking import Ask
 from landproof.intake.detect import is_plots_table
 from landproof.intake.plots import import_plots
 from landproof.intake.tabular import SheetReport, import_tabular
@@ -34,6 +35,7 @@ class Choices:
     day_first: bool | None = None
     number_rows: bool = False
     again: bool = False  # takes the place of earlier imports of a file of the same name
+    ask: Ask | None = None  # somebody who can be asked what a table does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +155,13 @@ def _read(case: Case, state: State, path: Path, choices: Choices) -> _Read | Non
         decimal_mark=choices.decimal_mark,
         day_first=choices.day_first,
         number_rows=choices.number_rows,
+        ask=choices.ask,
     )
     counts = found.counts
     notes = [note.message for note in found.notes]
-    mappings = found.memory() if choices.mapping else None
+    mappings = found.memory() if choices.mapping or found.answered else None
+    if found.answered and mappings:
+        notes.append(Message(text("Your answers are kept in the case, for the next file with the same columns.")))
     return _Read(
         found.tables, found.rejects, counts.rows, counts.accepted, counts.rejected, notes, found.sheets, mappings
     )
