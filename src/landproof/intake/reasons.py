@@ -35,6 +35,14 @@ REASONS: Mapping[str, Reason] = {
         text("%(header)s is part of a merged cell, so it is not clear which row its value belongs to."),
         text("Unmerge the cells and write the value of each row."),
     ),
+    "too-long": Reason(
+        text("%(header)s holds more than 32,767 characters, which is longer than any cell."),
+        text("Check the quotation marks of the row, and put long texts into a document."),
+    ),
+    "unseen": Reason(
+        text("%(value)s under %(header)s holds a character that cannot be seen."),
+        text("Type the cell again instead of copying it; the character stands in < > above."),
+    ),
     "not-a-number": Reason(
         text("%(value)s under %(header)s is not a number."),
         text("Write digits only, such as 1234.5; put remarks into another column."),
@@ -210,6 +218,9 @@ REASONS: Mapping[str, Reason] = {
 REPAIRS: Mapping[str, str] = {
     "full-width": text(
         "Full-width letters and digits under %(header)s were read as ordinary ones (rows: %(count)s)."
+    ),
+    "composed": text(
+        "Letters under %(header)s whose accents were signs of their own were read as one sign (rows: %(count)s)."
     ),
     "blank-mark": text("Marks such as - or n/a under %(header)s were read as empty (rows: %(count)s)."),
     "rounded-mass": text("Masses under %(header)s were rounded to whole grams, halves to even (rows: %(count)s)."),
