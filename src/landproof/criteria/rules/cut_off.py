@@ -41,6 +41,23 @@ from landproof.domain.outcome import Outcome
 _MAY_BE_WOOD = pl.col("wood").ne_missing(False) | (pl.col("commodity") == UNKNOWN_COMMODITY)
 
 
+def _said_of_property(
+    units: pl.DataFrame,
+    plots: pl.DataFrame,
+    plot_status: pl.DataFrame,
+    harm: str,
+    events: pl.DataFrame,
+    last_clean: date,
+    unit_tested: str,
+) -> list[pl.DataFrame]:
+    """What speaks of each unit: its land verdict, the events on it, and what happened on the same property."""
+    return [
+        judged_verdicts(units, plot_status, harm, last_clean, points_prove=False),
+        events,
+        elsewhere(plots, units, plot_status, harm, events, unit_tested),
+    ]
+
+
 @rule(
     "DCF-3.1-1",
     absent_when_empty="depth",
@@ -75,22 +92,13 @@ def no_deforestation(
     small = to_review(forest_area_ha, forest_threshold, small_findings)
     events = judged_events(land_events, documents, last_clean, forest_loss(small))
     each = per_plot(units)
-    said = [
-        judged_verdicts(each, plot_status, "deforestation", last_clean, points_prove=False),
-        events,
-        elsewhere(plots, each, plot_status, "deforestation", events, unit_tested),
-    ]
+    said = _said_of_property(each, plots, plot_status, "deforestation", events, last_clean, unit_tested)
     visits = with_document(samples, documents).filter(pl.col("converted_unit_found").ne_missing(False))
     found = visits.select(
         subject=pl.lit("ticket:") + pl.col("ticket"),
-        outcome=pl.when(pl.col("converted_unit_found"))
-        .then(pl.lit(Outcome.NOT_MET.value))
-        .otherwise(pl.lit(Outcome.INSUFFICIENT.value)),
-        reason=pl.when(pl.col("converted_unit_found"))
-        .then(pl.lit("converted-unit-found"))
-        .otherwise(pl.lit("visit-silent")),
+        reason=first_reason((pl.col("converted_unit_found"), "converted-unit-found"), otherwise="visit-silent"),
         evidence=digests("digest"),
-    )
+    ).with_columns(outcome=outcome_of(not_met=("converted-unit-found",)))
     gaps = untraced(units, positions, depth, traces)
     return pl.concat([worst(each, said, statement_settles=True), gaps, found], how="diagonal")
 
@@ -122,11 +130,7 @@ def no_conversion(
     small = to_review(forest_area_ha, forest_threshold, small_findings)
     events = judged_events(land_events, documents, last_clean, other_conversion(small))
     each = per_plot(units)
-    said = [
-        judged_verdicts(each, plot_status, "conversion", last_clean, points_prove=False),
-        events,
-        elsewhere(plots, each, plot_status, "conversion", events, unit_tested),
-    ]
+    said = _said_of_property(each, plots, plot_status, "conversion", events, last_clean, unit_tested)
     return pl.concat([worst(each, said), untraced(units, positions, depth, traces)], how="diagonal")
 
 
@@ -328,7 +332,7 @@ def _sorted_land(
     by_verdict = plots.join(settled, on="plot", how="semi").select(
         subject="plot", outcome=pl.lit(Outcome.MET.value), reason=pl.lit("settled-by-verdict")
     )
-    return pl.concat([by_verdict, by_map], how="diagonal").with_columns(pl.col("evidence").fill_null([]))
+    return pl.concat([by_verdict, by_map], how="diagonal")
 
 
 _SORTED = {

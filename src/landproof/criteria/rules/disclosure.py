@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import polars as pl
 
-from landproof.criteria.company import months_later, years_later
+from landproof.criteria.certification import CERTIFIED_ON, first_days
+from landproof.criteria.company import years_later
 from landproof.criteria.evidence import best, uncited, with_document
 from landproof.criteria.exposure import UNKNOWN, is_assessed, is_high
 from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.registry import rule
-from landproof.criteria.rules.lifecycle import CERTIFIED_ON
 from landproof.domain.messages import text
 
 # Why a disclosure does not count as public.
@@ -51,7 +51,7 @@ def reports_published(
     days: list[date] = []
     if isinstance(certified, date):
         expires = years_later(certified, validity_years)
-        days = _first_days(certified, expires, verification_interval_months, verification_years)
+        days = first_days(certified, expires, verification_interval_months, verification_years)
     begun = [(start.isoformat(), start, before) for start, before in pairwise(days) if start <= as_of]
     years = pl.DataFrame(begun, schema={"subject": pl.String, "start": pl.Date, "before": pl.Date}, orient="row")
     reports = with_document(disclosures.filter(pl.col("kind") == "verification report"), documents)
@@ -71,9 +71,7 @@ def reports_published(
     waits = (before > as_of) & reason.is_in(["not-published", "date-missing", "other-year"])
     return (
         years.join(best(judged, order), on="subject", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("evidence").fill_null([]), reason=pl.when(waits).then(pl.lit("year-running")).otherwise(reason)
-        )
+        .with_columns(reason=pl.when(waits).then(pl.lit("year-running")).otherwise(reason))
         .select(
             "subject",
             "reason",
@@ -81,16 +79,6 @@ def reports_published(
             outcome=outcome_of("published", not_met=("other-year",), not_applicable=("year-running",)),
         )
     )
-
-
-def _first_days(certified: date, expires: date, months: int, verification_years: str) -> list[date]:
-    """The first days of the certification years, and the day after the last."""
-    if verification_years == "calendar":
-        return [date(year, 1, 1) for year in range(certified.year + 1, expires.year + 1)]
-    days = [certified]
-    while days[-1] < expires:
-        days.append(months_later(certified, months * len(days)))
-    return days
 
 
 @rule(
@@ -153,7 +141,7 @@ def suppliers_published(
             "subject",
             "reason",
             outcome=outcome_of("listed", not_met=("not-listed", "not-marked")),
-            evidence=pl.col("evidence").fill_null([]),
+            evidence="evidence",
         )
     )
 

@@ -15,7 +15,7 @@ from landproof.criteria.evidence import (
 from landproof.criteria.exposure import MASS_UNTRACED, UNKNOWN, assessed_positions, is_high, is_six, unreached
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
-from landproof.criteria.rows import about_entity
+from landproof.criteria.rows import about_entity, results
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import ENTITY
@@ -271,8 +271,7 @@ def assessment_content(
     """Each assessment holds information, a risk, and mitigation where the risk is not negligible."""
     if assessments.is_empty():
         needed = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full").height
-        row = about_entity(Outcome.INSUFFICIENT, "no-assessments")
-        return row if needed else row.clear()
+        return about_entity(Outcome.INSUFFICIENT, "no-assessments") if needed else results([])
     mitigated = pl.col("mitigation").str.strip_chars().fill_null("") != ""
     judged = with_document(assessments, documents).select(
         subject="assessment",

@@ -105,7 +105,6 @@ def producers_safeguarded(
         .join(best(rows, order), on="subject", how="left", maintain_order="left")
         .with_columns(
             pl.col("subject").fill_null(UNKNOWN),
-            pl.col("evidence").fill_null([]),
             reason=pl.when(pl.col("subject").is_null())
             .then(pl.lit("supplier-unknown"))
             .otherwise(pl.col("reason").fill_null("no-programme")),

@@ -1,12 +1,12 @@
 """The certification lifecycle: validity, yearly verification, verifier and mark."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
 import polars as pl
 
-from landproof.criteria.company import applications, months_later, years_later
+from landproof.criteria.certification import CERTIFIED_ON, first_days
+from landproof.criteria.company import applications, years_later
 from landproof.criteria.evidence import citation_problem, with_document
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
@@ -14,12 +14,6 @@ from landproof.criteria.rows import Row, results, row
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 
-# The day from which a certification counts, under each reading of AMB-01.
-CERTIFIED_ON: Mapping[str, str] = {
-    "board": "board_confirmed_on",
-    "certificate": "certificate_on",
-    "verification": "verified_on",
-}
 _SIGNS_OF_CERTIFICATION = ("board_confirmed_on", "certificate_on", "mark_first_used_on")
 
 
@@ -109,7 +103,7 @@ def verified_every_year(
             rows.append(row(Outcome.INSUFFICIENT, "certification-date-missing", each["subject"]))
             continue
         expires = years_later(certified, validity_years)
-        days = _PERIODS[verification_years](certified, expires, verification_interval_months)
+        days = first_days(certified, expires, verification_interval_months, verification_years)
         over = [(start, before) for start, before in pairwise(days) if before <= as_of]
         if not over:
             rows.append(row(Outcome.NOT_APPLICABLE, "no-period-complete", each["subject"], before=days[1]))
@@ -120,26 +114,6 @@ def verified_every_year(
                     start=start, before=before)
             )  # fmt: skip
     return results([{"start": None, "before": None, **each} for each in rows])
-
-
-def _from_certification(certified: date, expires: date, months: int) -> list[date]:
-    """The first days of the periods counted from certification, and the day after the last."""
-    days = [certified]
-    while days[-1] < expires:
-        days.append(months_later(certified, months * len(days)))
-    return days
-
-
-def _calendar_years(certified: date, expires: date, months: int) -> list[date]:
-    """The first days of the full calendar years after that of certification; ``months`` has no part in them."""
-    del months
-    return [date(year, 1, 1) for year in range(certified.year + 1, expires.year + 1)]
-
-
-_PERIODS: Mapping[str, Callable[[date, date, int], list[date]]] = {
-    "from certification": _from_certification,
-    "calendar": _calendar_years,
-}
 
 
 def _verified_in(reports: list[Row], start: date, before: date) -> tuple[Outcome, str, list[str | None]]:

@@ -155,7 +155,7 @@ def both_harms_followed(
     )  # fmt: skip
     judged = (
         harms.join(best(rows, order), on="subject", how="left", maintain_order="left")
-        .with_columns(pl.col("reason").fill_null("no-layer"), pl.col("evidence").fill_null([]))
+        .with_columns(pl.col("reason").fill_null("no-layer"))
         .with_columns(outcome=outcome_of("layer-in-use"))
     )
     return judged if _high_risk_land(units, positions, depth) else judged.clear()

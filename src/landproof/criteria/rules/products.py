@@ -84,7 +84,7 @@ def every_good_mapped(
             outcome=outcome_of("mapped", not_met=("says-no",), not_applicable=(outside_reason,)),
             evidence=pl.when(pl.col("stated").is_in(["holds", "says-no"]))
             .then(pl.col("used"))
-            .otherwise(pl.col("evidence").fill_null([])),
+            .otherwise(pl.col("evidence")),
         )
     )
 

@@ -262,7 +262,8 @@ def all_goods_from_2030(
     return judge_positions(wanted, traced_lines(traces, wanted, settled_lots), to_plot=True)
 
 
-@rule(
+# Each EUDR statement is usable for its lot, or this way is closed (AMB-36).
+rule(
     "DCF-3.3-10",
     absent_when_empty="positions",
     reasons={
@@ -287,27 +288,7 @@ def all_goods_from_2030(
         ),
         "receipt-date-missing": text("Nobody knows when lot %(lot)s of statement %(subject)s was received."),
     },
-)
-def eudr_shortcut(
-    eudr_statements: pl.DataFrame,
-    documents: pl.DataFrame,
-    purchases: pl.DataFrame,
-    lots: pl.DataFrame,
-    *,
-    as_of: date,
-    eudr_applies_from: date,
-    eudr_before_application: str,
-) -> pl.DataFrame:
-    """Each EUDR statement: usable for its lot, or this way is closed (AMB-36)."""
-    return judge_statements(
-        eudr_statements,
-        documents,
-        purchases,
-        lots,
-        as_of=as_of,
-        eudr_applies_from=eudr_applies_from,
-        eudr_before_application=eudr_before_application,
-    )
+)(judge_statements)
 
 
 @rule(

@@ -9,7 +9,7 @@ from landproof.criteria.evidence import is_cited, uncited, with_document
 from landproof.criteria.exposure import UNKNOWN
 from landproof.criteria.ladder import digests, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
-from landproof.criteria.rows import about_entity
+from landproof.criteria.rows import about_entity, results
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
@@ -134,11 +134,12 @@ def _judged(
     units: pl.DataFrame, tickets: pl.DataFrame, amounts: pl.DataFrame, share: Fraction, unit: str
 ) -> pl.DataFrame:
     """Findings of one quota; nothing when the stratum holds no goods."""
+    if units.is_empty():
+        return results([])
     if tickets.is_empty():
-        row = about_entity(Outcome.INSUFFICIENT, "no-sample")
-        return row if units.height else row.clear()
+        return about_entity(Outcome.INSUFFICIENT, "no-sample")
     reaches = pl.col("reaches")
-    judged = quota(amounts, share, undecided=is_undecided(tickets)).select(
+    return quota(amounts, share, undecided=is_undecided(tickets)).select(
         "subject",
         "part",
         "whole",
@@ -148,7 +149,6 @@ def _judged(
         ),
         unit=pl.lit(unit),
     )
-    return judged if units.height else judged.clear()
 
 
 _register_quotas("A")
@@ -216,7 +216,7 @@ def state_recorded(
                 (pl.col("occurs"), "looked-at"),
                 otherwise="none-occurs",
             ),
-            evidence=pl.col("evidence").fill_null([]),
+            evidence="evidence",
         )
         .with_columns(outcome=outcome_of("looked-at", not_applicable=("none-occurs",)))
     )
