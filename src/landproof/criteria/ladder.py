@@ -20,13 +20,13 @@ def first_reason(*questions: Question, otherwise: str | pl.Expr | None = None) -
 
     A reason is a word, or an expression that gives one; without ``otherwise`` there may be none (null).
     """
-    reason = _word(otherwise)
+    reason = _as_reason(otherwise)
     for condition, key in reversed(questions):
-        reason = pl.when(condition).then(_word(key)).otherwise(reason)
+        reason = pl.when(condition).then(_as_reason(key)).otherwise(reason)
     return reason
 
 
-def _word(reason: str | pl.Expr | None) -> pl.Expr:
+def _as_reason(reason: str | pl.Expr | None) -> pl.Expr:
     return reason if isinstance(reason, pl.Expr) else pl.lit(reason, dtype=pl.String)
 
 

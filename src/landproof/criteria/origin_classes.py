@@ -95,7 +95,7 @@ def classified(
     )
 
 
-def best(origins: pl.DataFrame, classes: pl.DataFrame, kind: str) -> pl.DataFrame:
+def deciding(origins: pl.DataFrame, classes: pl.DataFrame, kind: str) -> pl.DataFrame:
     """For each commodity and country of ``origins`` the row of ``classes`` that decides, the higher level first.
 
     A class without a commodity speaks for its whole country. An origin without any class has no row.

@@ -47,7 +47,7 @@ REASONS = {
         "Conversion lies around the point given for cattle unit %(subject)s; its outline is needed to decide."
     ),
     "plot-unknown": text("Plot %(subject)s is named in a delivery, but nothing else is on file about it."),
-    "no-verdict": text("There is no land verdict for plot %(subject)s."),
+    "no-verdict": text("There is no land verdict for plot %(subject)s; measure it with `landproof measure`."),
     "not-assessed": text("The land of plot %(subject)s could not be assessed: %(codes)s."),
     "inconclusive": text("The land verdict for plot %(subject)s is inconclusive: %(codes)s."),
     "use-unknown": text("Forest was lost on plot %(subject)s, and nobody knows how the land was used afterwards."),

@@ -25,6 +25,7 @@ SHAPES = ("outline", "point")
 PLOT_USES = ("crop", "cattle", "other livestock", "wood", "slaughterhouse")
 RISK_LEVELS = ("high", "low")
 HARMS = ("forest loss", "conversion of other natural ecosystems")
+HCV_FEATURES = ("hcv forest", "forest types", "other natural ecosystem", "peat")  # the yearly look (AMB-46)
 LAND_EVENTS = (
     "loss", "conversion", "peat drainage", "peat development", "peat fire", "degradation", "forest type change",
 )  # fmt: skip

@@ -124,12 +124,9 @@ def suppliers_published(
             evidence=pl.col("digest").unique().sort(),
         )
     )
-    missing = (
-        "not-listed" if public.height else best(lists, _LIST_ORDER)["reason"].item() if lists.height else "no-list"
-    )
     reason = first_reason(
         (pl.col("supplier").is_null() | pl.col("country").is_null(), "unknown-origin"),
-        (pl.col("marked").is_null(), pl.lit(missing)),
+        (pl.col("marked").is_null(), _why_not_listed(lists)),
         (pl.col("assessed") | pl.col("marked"), "listed"),
         (pl.col("denied"), "not-marked"),
         otherwise="mark-missing",
@@ -146,7 +143,13 @@ def suppliers_published(
     )
 
 
-_LIST_ORDER = ("document-not-in-case", "no-document", "not-public", "other-period", "no-list")
+def _why_not_listed(lists: pl.DataFrame) -> str:
+    """The reason for a supplier on no public list: the lists leave it out, or none of them counts as public."""
+    if lists.is_empty():
+        return "no-list"
+    order = ("public", "document-not-in-case", "no-document", "not-public", "other-period", "no-list")
+    nearest: str = best(lists, order)["reason"].item()
+    return "not-listed" if nearest == "public" else nearest
 
 
 def _to_publish(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFrame:

@@ -13,8 +13,8 @@ from landproof.criteria.exposure import is_assessed
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.origin_classes import (
     ORIGIN,
-    best,
     classified,
+    deciding,
     first,
     listed,
     of_origins,
@@ -168,7 +168,7 @@ _RATIO_FAULTS = ("version-missing", "no-cover", "ratio-missing")
         "origin-unknown": _ORIGIN_UNKNOWN,
     },
 )
-def loss_ratio_ofunlisted(
+def loss_ratio_of_unlisted(
     origin_risk: pl.DataFrame,
     risk_classes: pl.DataFrame,
     documents: pl.DataFrame,
@@ -246,7 +246,7 @@ def unlisted_classified_by_verifier(
     )
     origins = unlisted(origin_risk)
     return (
-        origins.join(best(origins, classes, "deforestation"), on=ORIGIN, how="left")
+        origins.join(deciding(origins, classes, "deforestation"), on=ORIGIN, how="left")
         .with_columns(
             subject=subject(),
             reason=first_reason(
@@ -304,7 +304,7 @@ def conversion_risk_classified(
         evidence, documents, scopes, topic="conversion-risk method", start=as_of, end=as_of
     ).select(scope="subject", method="outcome", method_evidence="evidence")
     return (
-        origins.join(best(origins, classes, "conversion"), on=ORIGIN, how="left")
+        origins.join(deciding(origins, classes, "conversion"), on=ORIGIN, how="left")
         .join(method, on="scope", how="left")
         .with_columns(
             subject=subject(),

@@ -11,12 +11,11 @@ from landproof.criteria.ladder import digests, first_reason, insufficient, outco
 from landproof.criteria.registry import rule
 from landproof.criteria.rows import about_entity, results
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
-from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where, total
+from landproof.domain.vocabulary import HCV_FEATURES as FEATURES
 
 OVERALL = "overall"
-FEATURES = FACTS["hcv_records"]["feature"].choices
 
 
 @rule(
