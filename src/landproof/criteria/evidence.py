@@ -25,7 +25,9 @@ def with_document(frame: pl.DataFrame, documents: pl.DataFrame, column: str = "d
     return frame.join(digests, on=column, how="left", maintain_order="left")
 
 
-def uncited(document: str = "document", digest: str = "digest", page: str | None = "page") -> tuple[Question, ...]:
+def uncited(
+    document: str = "document", digest: str = "digest", *, page: str | None = "page"
+) -> tuple[Question, ...]:
     """The questions whether a row of `with_document` is not documented, for `first_reason`.
 
     ``page`` is null where the document as a whole counts.
@@ -34,15 +36,15 @@ def uncited(document: str = "document", digest: str = "digest", page: str | None
     return in_case if page is None else (*in_case, (pl.col(page).is_null(), "no-page"))
 
 
-def citation_problem(*, page: bool = True) -> pl.Expr:
+def citation_problem(*, page: str | None = "page") -> pl.Expr:
     """Why a row of `with_document` is not documented, as a common reason; null when it is."""
-    return first_reason(*uncited(page="page" if page else None))
+    return first_reason(*uncited(page=page))
 
 
-def is_cited(*, page: bool = True) -> pl.Expr:
-    """Whether a row of `with_document` is documented: by a file in the case and, unless not asked, a page."""
+def is_cited(*, page: str | None = "page") -> pl.Expr:
+    """Whether a row of `with_document` is documented: a file in the case and, unless ``page`` is null, a page."""
     in_case = pl.col("digest").is_not_null()
-    return in_case & pl.col("page").is_not_null() if page else in_case
+    return in_case if page is None else in_case & pl.col(page).is_not_null()
 
 
 def best(rows: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:

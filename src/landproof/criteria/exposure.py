@@ -6,8 +6,9 @@ mass without a trace has not been traced.
 
 import polars as pl
 
+from landproof.criteria.ladder import insufficient
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome, total
+from landproof.domain.outcome import total
 
 MASS_UNTRACED = text("Position %(subject)s holds mass that no plot is known for.")
 UNKNOWN = "?"  # stands in a subject for what is not on file
@@ -63,5 +64,5 @@ def unreached(positions: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame:
     return (
         positions.join(traced, on="position", how="left", maintain_order="left")
         .filter(~reached.fill_null(False))
-        .select(subject="position", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("mass-untraced"))
+        .select(subject="position", **insufficient("mass-untraced"))
     )

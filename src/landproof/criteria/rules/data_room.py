@@ -92,7 +92,7 @@ def _reason(
     room: pl.DataFrame, documents: pl.DataFrame, start: date | None, end: date | None
 ) -> tuple[str, list[str]]:
     """The reason for the rows of one item, and the digests it rests on."""
-    rows = with_document(room, documents).with_columns(problem=citation_problem(page=False))
+    rows = with_document(room, documents).with_columns(problem=citation_problem(page=None))
     if rows.is_empty():
         return "not-there", []
     held = rows.filter(pl.col("problem").is_null())

@@ -52,7 +52,7 @@ def standard_version(
 ) -> pl.DataFrame:
     """The version named in the application was in force when it was filed (AMB-04); a newer one is noted."""
     governing_day = {"at application": "filed_on"}[standard_governing]
-    register = with_document(standard_versions, documents).with_columns(cited=citation_problem(page=False))
+    register = with_document(standard_versions, documents).with_columns(cited=citation_problem(page=None))
     newest = register.filter(pl.col("in_force_from") <= as_of).sort("in_force_from", "version").tail(1)
     rows: list[Row] = []
     for each in applications(application, documents):

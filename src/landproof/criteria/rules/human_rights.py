@@ -16,7 +16,7 @@ from landproof.criteria.evidence import (
     with_document,
 )
 from landproof.criteria.exposure import UNKNOWN, is_assessed
-from landproof.criteria.ladder import Question, first_reason, insufficient, outcome_of
+from landproof.criteria.ladder import Question, agreed, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, at_least
@@ -198,7 +198,10 @@ def capacity_built(
 def profit_returned(figures: pl.DataFrame, *, profit_target: Fraction) -> pl.DataFrame:
     """Information only: support over net profit beside the recommended 2 %; it never counts."""
     each = pl.DataFrame({"figure": ["net profit", "support and capacity building"]}).join(
-        figures.select("figure", "amount", "currency"), on="figure", how="left", maintain_order="left"
+        agreed(figures.select("figure", "amount", "currency"), "figure"),
+        on="figure",
+        how="left",
+        maintain_order="left",
     )
     whole, part = (pl.col("amount").get(index) for index in (0, 1))
     currency, other = (pl.col("currency").get(index) for index in (0, 1))

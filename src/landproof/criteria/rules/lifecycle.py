@@ -95,7 +95,7 @@ def verified_every_year(
     verification_years: str,
 ) -> pl.DataFrame:
     """Each period of the validity that is over by the evaluation date holds a completed verification (AMB-02)."""
-    reports = with_document(verifications, documents).with_columns(cited=citation_problem(page=False)).to_dicts()
+    reports = with_document(verifications, documents).with_columns(cited=citation_problem(page=None)).to_dicts()
     rows: list[Row] = []
     for each in applications(application, documents):
         certified: date | None = each[CERTIFIED_ON[certified_from]]

@@ -14,6 +14,7 @@ from landproof.criteria.steps.goods import allocation_keys
 from landproof.criteria.steps.materiality import COMPARE, reaches
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
+from landproof.domain.outcome import more_than
 from landproof.domain.tables import SPEND
 from landproof.domain.vocabulary import ENTITY
 
@@ -101,7 +102,7 @@ def spend_covered(
     # A commodity whose own spend is unknown adds nothing here: the unknown recipes carry it.
     covered = pl.col("spend").filter(counted & ~uncovered).sum()
     hidden = pl.col("spend").filter(uncovered).sum()
-    compare = COMPARE[at_min_coverage]
+    reached, may_reach = (COMPARE[at_min_coverage](each, "whole", min_coverage) for each in ("part", "most"))
     sums = materiality.select(
         part=covered.cast(SPEND), most=(covered + hidden).cast(SPEND), whole=pl.col("whole").first()
     )
@@ -109,13 +110,10 @@ def spend_covered(
         return results([])
     reason = first_reason(
         (pl.col("whole").is_null(), "spend-missing"),
-        (
-            compare("part", "whole", min_coverage) & ~COMPARE["excluded"]("part", "whole", min_coverage),
-            "covered-exactly",
-        ),
-        (compare("part", "whole", min_coverage), "covered"),
-        (compare("most", "whole", min_coverage), "recipes-unknown"),
-        (compare("most", "whole", min_coverage).is_null(), "no-net-spend"),
+        (reached & ~more_than("part", "whole", min_coverage), "covered-exactly"),
+        (reached, "covered"),
+        (may_reach, "recipes-unknown"),
+        (may_reach.is_null(), "no-net-spend"),
         otherwise="not-covered",
     )
     return sums.with_columns(subject=pl.lit(ENTITY), reason=reason).select(

@@ -89,7 +89,7 @@ def _screening(
     """``subject, reason, evidence`` of each plot in the log; no row at all without a period."""
     log = with_document(monitoring, documents)
     day, enrolled = pl.col("screened_on"), pl.col("enrolled_on")
-    unknown = day.is_null() | enrolled.is_null() | ~is_cited(page=False)
+    unknown = day.is_null() | enrolled.is_null() | ~is_cited(page=None)
     counts = ~unknown & (enrolled <= day) & (day <= as_of)
     in_each = [(counts & (day >= start) & (day < before)).any() for start, before in due or ()]
     return (

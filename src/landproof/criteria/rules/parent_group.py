@@ -175,7 +175,7 @@ def parent_identified(entities: pl.DataFrame, documents: pl.DataFrame, *, parent
     if stray is not None:
         return about_entity(Outcome.INSUFFICIENT, "parent-not-reached", parent=stray)
     reason = "no-group" if parent == head else "parent-found"
-    return results([row(Outcome.MET, reason, evidence=steps["digest"].to_list(), parent=parent)])
+    return about_entity(Outcome.MET, reason, evidence=steps["digest"].to_list(), parent=parent)
 
 
 def _ultimate(entities: pl.DataFrame) -> tuple[str | None, str | None]:

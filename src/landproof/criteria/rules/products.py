@@ -66,7 +66,7 @@ def every_good_mapped(
     maps = _about(bought, evidence, documents, "commodity map", period_start, period_end)
     reason = first_reason(
         (pl.col("product").is_null(), "product-missing"),
-        (pl.col("outside"), pl.lit(outside_reason)),
+        (pl.col("outside"), outside_reason),
         (pl.col("stated") == "says-no", "says-no"),
         (pl.col("commodities") == "", "no-recipe"),
         (pl.col("unknown"), "recipe-incomplete"),

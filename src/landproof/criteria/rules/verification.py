@@ -195,7 +195,7 @@ def state_recorded(
     )
     day = pl.col("recorded_on")
     records = with_document(hcv_records, documents).filter(
-        is_cited(page=False) & pl.col("occurs").is_not_null() & (day >= pl.lit(period_start)) & (day <= as_of)
+        is_cited(page=None) & pl.col("occurs").is_not_null() & (day >= pl.lit(period_start)) & (day <= as_of)
     )
     found = records.group_by(subject="plot").agg(
         *((pl.col("feature") == feature).any().alias(feature) for feature in FEATURES),
