@@ -46,6 +46,12 @@ class Cells:
             return pl.repeat(value=False, n=len(self.text), dtype=pl.Boolean, eager=True)
         return self.kinds.is_in(list(kinds))
 
+    def as_written(self) -> pl.Series:
+        """The cells as people wrote them, with the unit beside them."""
+        if self.units is None:
+            return self.text
+        return pl.select(pl.concat_str([self.text, self.units], separator=" ", ignore_nulls=True)).to_series()
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:

@@ -48,11 +48,11 @@ def check_size(path: Path, largest: int) -> int:
     return size
 
 
-def check_zip(path: Path, limits: Limits = LIMITS) -> None:
+def check_zip(path: Path, limits: Limits = LIMITS) -> int:
     """Refuse an archive that climbs out of its folder, unpacks to too much, or lies about its sizes.
 
-    Raises `UnreadableInput`. Reads every member once, so that the declared sizes are proved before
-    another library trusts them.
+    Returns the unpacked size in bytes. Raises `UnreadableInput`. Reads every member once, so that the declared
+    sizes are proved before another library trusts them.
     """
     packed = check_size(path, limits.workbook)
     try:
@@ -71,6 +71,7 @@ def check_zip(path: Path, limits: Limits = LIMITS) -> None:
                 )  # fmt: skip
             for member in members:
                 _read_through(archive, member)
+            return unpacked
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise UnreadableInput(
             text("%(file)s is damaged and cannot be unpacked. Save it again with the program that made it."),

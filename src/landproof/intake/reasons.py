@@ -102,7 +102,7 @@ REASONS: Mapping[str, Reason] = {
     ),
     "unit-missing": Reason(
         text("%(value)s under %(header)s has no unit."),
-        text("Name the unit in the header, such as Quantity (kg), or in a column of units."),
+        text("Write the unit beside the number, in a column of units, or in the header, such as Quantity (kg)."),
     ),
     "two-units": Reason(
         text("%(value)s under %(header)s names another unit than its row or header does."),
@@ -175,17 +175,32 @@ REASONS: Mapping[str, Reason] = {
     ),
     "totals-row": Reason(
         text(
-            "The row holds a total, not data of its own."), text("Delete the row, or leave it: it is "
-            "not counted."
-        )
+            "The row holds a total, not data of its own."
+        ),
+        text("Delete the row and import the file again: a row that stays refused counts as missing."),
+    ),
+    "header-again": Reason(
+        text("The row holds the names of the columns once more, not data."),
+        text("Delete the row and import the file again: a row that stays refused counts as missing."),
     ),
     "duplicate": Reason(
         text("The key %(value)s is already used in row %(first)s."),
         text("Keep one of the rows, or give them different keys."),
     ),
+    "duplicate-elsewhere": Reason(
+        text("The key %(value)s is already used in row %(first)s of another sheet of this file."),
+        text("Keep one of the rows, or give them different keys."),
+    ),
     "already-in-case": Reason(
-        text("The key %(value)s is already in the case, from row %(first)s of an earlier file."),
-        text("Leave the row out, or hand it in as a correction of the earlier file."),
+        text("The key %(value)s is already in the case, from row %(first)s of %(file)s."),
+        text(
+            "Leave the row out. If this file corrects the other one, give it the same name and import it with "
+            "--again, or take the other import back with `landproof undo`."
+        ),
+    ),
+    "contradicts": Reason(
+        text("%(value)s under %(header)s contradicts row %(first)s of %(file)s, which says %(there)s."),
+        text("Correct the one that is wrong, or leave one of them empty."),
     ),
     # rows and sheets
     "too-many-cells": Reason(
@@ -198,9 +213,9 @@ REASONS: Mapping[str, Reason] = {
     "sheet-not-recognised": Reason(
         text(
             "It is not clear which table the sheet %(sheet)s holds, so none of its rows was read "
-            "(rows: %(rows)s)."
+            "(rows: %(rows)s; row %(header_row)s was taken as the header)."
         ),
-        text("Name the table, or give the sheet the name of a table, such as purchases."),
+        text("Name it, such as --table purchases, or give the sheet the name of a table."),
     ),
     "column-missing": Reason(
         text(
@@ -208,6 +223,10 @@ REASONS: Mapping[str, Reason] = {
             "read (rows: %(rows)s)."
         ),
         text('State which one it is, such as --map "Their column=%(name)s".'),
+    ),
+    "columns-same-name": Reason(
+        text("Two columns are called %(one)s and look like %(column)s, so no row was read (rows: %(rows)s)."),
+        text("Rename one of them in the file."),
     ),
     "columns-clash": Reason(
         text("The columns %(one)s and %(other)s both look like %(column)s, so no row was read (rows: %(rows)s)."),
@@ -249,6 +268,10 @@ REPAIRS: Mapping[str, str] = {
     ),
     "header-below": text("The header was found in row %(row)s; the rows above it were not read as data."),
     "encoding": text("The file was read as %(encoding)s."),
+    "hidden-read": text(
+        "The sheet %(sheet)s is hidden; its rows were read like those of others (rows: %(count)s)."
+    ),
+    "no-rows": text("No rows were found below a header, so nothing was read."),
     "hidden-sheet": text(
         "The hidden sheet %(sheet)s was not recognised as a table and not read (rows: %(count)s)."
     ),

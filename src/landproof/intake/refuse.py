@@ -40,15 +40,15 @@ def letters(at: int) -> str:
 def cells(
     origin: Origin, column: str, header: str, at: int | None, failures: pl.DataFrame, details: Mapping[str, str]
 ) -> pl.DataFrame:
-    """One reject per row of ``failures`` (``source_row, failure, value`` and, optionally, ``first``)."""
+    """One reject per row of ``failures``: ``source_row, failure, value``, and what else its sentence names."""
     rows: list[dict[str, object]] = []
     for row in failures.iter_rows(named=True):
         value = row["value"] or ""
         values = {**details, "column": column, "header": header, "value": shortened(value)}
         if at is not None:
             values["cell"] = f"{letters(at)}{row[ROW]}"
-        if "first" in row:
-            values["first"] = "?" if row["first"] is None else str(row["first"])
+        for name in row.keys() - {ROW, "failure", "value", "at"}:
+            values[name] = "?" if row[name] is None else str(row[name])
         rows.append(one(origin, row["failure"], values, row=row[ROW], field=header, value=value))
     return frame(rows)
 

@@ -4,13 +4,18 @@ import openpyxl
 import polars as pl
 import pytest
 
-from landproof.intake import annotate as module
+from landproof.intake import copies
 from landproof.intake.annotate import annotate
 from landproof.intake.tabular import import_tabular
 from tests.unit.intake.helpers import workbook, write
 
 HEADER = ["line", "received_on", "supplier", "quantity (kg)"]
 RED = "00FFC7CE"
+
+
+def back(path, rejects, out):
+    annotate(path, rejects, out)
+    return out
 
 
 def coloured(sheet):
@@ -24,7 +29,7 @@ def test_a_workbook_comes_back_with_bad_cells_marked_in_both_languages(tmp_path)
     original = openpyxl.load_workbook(path)
     original["Purchases"]["A2"].font = openpyxl.styles.Font(bold=True)
     original.save(path)
-    out = annotate(path, import_tabular(path).rejects, tmp_path / "out.xlsx")
+    out = back(path, import_tabular(path).rejects, tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(out)
     sheet = book["Purchases"]
     assert coloured(sheet) == {"B3", "D3"}
@@ -39,7 +44,7 @@ def test_a_workbook_comes_back_with_bad_cells_marked_in_both_languages(tmp_path)
 
 def test_a_text_file_comes_back_as_a_workbook_with_the_same_rows(tmp_path):
     path = write(tmp_path / "a.csv", ",".join(HEADER), "L1,2025-01-02,=1+1,5", "", "L2,soon,S1,5")
-    book = openpyxl.load_workbook(annotate(path, import_tabular(path).rejects, tmp_path / "out.xlsx"))
+    book = openpyxl.load_workbook(back(path, import_tabular(path).rejects, tmp_path / "out.xlsx"))
     sheet = book.worksheets[0]
     assert coloured(sheet) == {"B4"}
     assert sheet["C2"].value == "=1+1"
@@ -48,14 +53,14 @@ def test_a_text_file_comes_back_as_a_workbook_with_the_same_rows(tmp_path):
 
 def test_a_formula_among_the_refused_values_stays_text(tmp_path):
     path = write(tmp_path / "a.csv", ",".join(HEADER), "L1,=cmd(),S1,5")
-    book = openpyxl.load_workbook(annotate(path, import_tabular(path).rejects, tmp_path / "out.xlsx"))
+    book = openpyxl.load_workbook(back(path, import_tabular(path).rejects, tmp_path / "out.xlsx"))
     assert book.worksheets[1]["D2"].data_type == "s"
 
 
 def test_what_concerns_the_whole_sheet_stands_on_its_first_cell(tmp_path):
     path = write(tmp_path / "a.csv", "supplier,quantity (kg)", "S1,5")
     rejects = import_tabular(path, table="purchases").rejects
-    book = openpyxl.load_workbook(annotate(path, rejects, tmp_path / "out.xlsx"))
+    book = openpyxl.load_workbook(back(path, rejects, tmp_path / "out.xlsx"))
     assert coloured(book.worksheets[0]) == {"A1"}
     assert "Purchase line / 采购行" in book.worksheets[0]["A1"].comment.text
 
@@ -64,7 +69,7 @@ def test_two_reasons_for_one_cell_share_its_comment(tmp_path):
     path = write(tmp_path / "a.csv", "purchase line,line", "L1,L1")
     rejects = import_tabular(path, table="purchases").rejects
     doubled = pl.concat([rejects, rejects])
-    book = openpyxl.load_workbook(annotate(path, doubled, tmp_path / "out.xlsx"))
+    book = openpyxl.load_workbook(back(path, doubled, tmp_path / "out.xlsx"))
     assert book.worksheets[0]["A1"].comment.text.count("both look like") == 2
 
 
@@ -73,7 +78,7 @@ def test_a_merged_cell_is_marked_where_its_value_stands(tmp_path):
     book = openpyxl.load_workbook(path)
     book["Purchases"].merge_cells("D2:D3")
     book.save(path)
-    out = annotate(path, import_tabular(path).rejects, tmp_path / "out.xlsx")
+    out = back(path, import_tabular(path).rejects, tmp_path / "out.xlsx")
     assert "D2" in coloured(openpyxl.load_workbook(out)["Purchases"])
 
 
@@ -82,16 +87,16 @@ def test_parquet_comes_back_as_a_workbook(tmp_path):
         tmp_path / "a.parquet"
     )
     rejects = import_tabular(tmp_path / "a.parquet", table="purchases").rejects
-    book = openpyxl.load_workbook(annotate(tmp_path / "a.parquet", rejects, tmp_path / "out.xlsx"))
+    book = openpyxl.load_workbook(back(tmp_path / "a.parquet", rejects, tmp_path / "out.xlsx"))
     assert coloured(book.worksheets[0]) == {"B3"}
     assert book.worksheets[0]["B3"].value == "soon"
 
 
 @pytest.mark.parametrize("limit", [4, 3])
 def test_of_a_long_file_only_the_refused_rows_come_back(tmp_path, monkeypatch, limit):
-    monkeypatch.setattr(module, "WHOLE_FILE_UP_TO", limit)
+    monkeypatch.setattr(copies, "WHOLE_FILE_UP_TO", limit)
     path = write(tmp_path / "a.csv", ",".join(HEADER), "L1", "L2", "L3,soon")
     book = openpyxl.load_workbook(
-        annotate(path, import_tabular(path, table="purchases").rejects, tmp_path / "out.xlsx")
+        back(path, import_tabular(path, table="purchases").rejects, tmp_path / "out.xlsx")
     )
     assert coloured(book.worksheets[0]) == {"B4" if limit == 4 else "B2"}
