@@ -1,7 +1,7 @@
 """The report as one HTML file: no request to anywhere, no script, a policy that forbids both."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from landproof.domain.outcome import Outcome
 from landproof.render.figures import anchors, draw, table_of
-from landproof.render.labels import LABELS, more_sentence, period_sentence
+from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_CLASSES, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
 from landproof.reporting.findings import anchor_of_rule
@@ -96,6 +96,8 @@ class _Page:
         return Markup("").join(self._run(run) for run in self.wording.runs(cell))
 
     def _run(self, run: Run) -> Markup:
+        if run.kind == "break":
+            return Markup("<br>")
         if run.outcome is not None:
             return self._badge(run.outcome)
         shown = (
@@ -117,14 +119,6 @@ class _Page:
         return Markup(
             "<span class='outcome {css}'><span class='sign' aria-hidden='true'>{sign}</span>{word}</span>"
         ).format(**parts)
-
-    def counts(self, counts: Mapping[Outcome, int]) -> str:
-        said = [
-            f"{self.wording(count)} {self.wording.say(OUTCOMES[outcome])}"
-            for outcome, count in counts.items()
-            if count
-        ]
-        return " · ".join(said)
 
     def node(self, node: Node) -> dict[str, Any]:
         match node:
@@ -185,8 +179,7 @@ class _Page:
             "clause": tile.clause,
             "title": self.wording.say(tile.title),
             "outcome": self.outcome(tile.outcome),
-            "counts": self.counts(tile.counts),
-            "remark": None if tile.counted else self.wording.say(LABELS["not_counted"]),
+            "counts": self.cell(tile_counts(tile)),
             "target": tile.target,
         }
 
@@ -200,7 +193,7 @@ class _Page:
             "rule": node.rule,
             "title": self.cell(node.title),
             "outcome": self.outcome(node.outcome),
-            "counts": self.counts(node.counts),
+            "counts": self.cell(outcome_counts(node.counts)),
             "clause": node.clause,
             "kind_word": self.cell(node.kind),
             "stage": self.cell(node.stage),
@@ -213,4 +206,4 @@ class _Page:
         }
 
 
-_MARKED = ("id", "number", "unknown")
+_MARKED = ("id", "key", "number", "unknown")

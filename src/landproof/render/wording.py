@@ -24,6 +24,7 @@ from landproof.reporting.nodes import (
     Country,
     Exact,
     Id,
+    Key,
     ListName,
     Many,
     Mass,
@@ -45,13 +46,13 @@ _TONNE, _KILOGRAM = Decimal(1_000_000), Decimal(1000)
 _WHOLE_MONEY = 1000  # from here on money is shown without decimals
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_Value: TypeAlias = Id | Word | Country | ListName | Amount | Exact | Share | Mass | Area | Quantity
-_KINDS: Mapping[type, str] = {Id: "id", Word: "", Country: "", ListName: ""}
+_Value: TypeAlias = Id | Key | Word | Country | ListName | Amount | Exact | Share | Mass | Area | Quantity
+_KINDS: Mapping[type, str] = {Id: "id", Key: "key", Word: "", Country: "", ListName: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text. ``kind`` is "", "id", "small", "number", "unknown", "outcome" or "break" (a new line).
+    """A piece of text. ``kind`` is "", "id", "key", "number", "unknown", "outcome" or "break" (a new line).
 
     ``target`` is an anchor.
     """
@@ -155,7 +156,7 @@ class Wording:
 
     def _value(self, cell: _Value) -> str:
         match cell:
-            case Id():
+            case Id() | Key():
                 return cell.value
             case Word():
                 return self.say(WORDS[cell.value]) if cell.value in WORDS else cell.value

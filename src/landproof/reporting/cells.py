@@ -31,6 +31,13 @@ class Id:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A key of ours, made of several identifiers ("S-1|soy|BR|annex1|before-2030"); pages show it small."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word of a closed list (a custody model, a depth, a commodity); translated when known."""
 
@@ -119,6 +126,7 @@ Cell: TypeAlias = (
     | date
     | Sentence
     | Id
+    | Key
     | Word
     | Country
     | ListName

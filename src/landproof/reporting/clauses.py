@@ -14,6 +14,10 @@ from landproof.reporting.nodes import RuleFindings, Section, Sentence, Word, say
 from landproof.reporting.words import CLAUSES, OUTCOME_ORDER
 
 SHOWN_PER_RULE = 50
+BY_CLAUSE = text(
+    "Every rule of the edition in the order of the clauses: what it asks, how many findings have which outcome, "
+    "and each finding that is not met or lacks evidence. Rules that do not count in the verdict say so."
+)
 
 
 def clause_sections(assessment: Assessment, findings: pl.DataFrame) -> list[Section]:

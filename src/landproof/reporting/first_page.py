@@ -54,12 +54,12 @@ _READY = text("%(answer)s; nothing blocks you at this stage (%(stage)s).")
 _UNDECIDED = text("%(answer)s; no requirement could be judged yet.")
 
 ACTION_COLUMNS = (
-    Column("place", text("No."), numeric=True, weight=2),
+    Column("place", text("No."), numeric=True, weight=3),
     Column("what", text("What stands in the way"), weight=17),
-    Column("outcome", text("Outcome"), weight=8),
+    Column("outcome", text("Outcome"), weight=7),
     Column("effect", text("Spend held back"), numeric=True, weight=5),
     Column("frees", text("Becomes provable"), numeric=True, weight=5),
-    Column("remedy", text("What settles it"), weight=15),
+    Column("remedy", text("What settles it"), weight=19),
 )
 
 

@@ -22,6 +22,7 @@ from landproof.reporting.cells import (
     Country,
     Exact,
     Id,
+    Key,
     ListName,
     Many,
     Mass,
@@ -46,6 +47,7 @@ __all__ = [
     "Fold",
     "FrameRows",
     "Id",
+    "Key",
     "ListName",
     "Many",
     "MapPanel",
@@ -226,7 +228,7 @@ class Waterfall:
 class Bar:
     """A commodity's spend; ``assessed`` is how it is coloured."""
 
-    label: Word
+    label: Cell
     part: Decimal
     assessed: bool
 

@@ -102,7 +102,7 @@ def test_status_is_never_colour_alone(page: tuple[str, str, Page]) -> None:
 
 def test_numbers_open_to_their_proof(page: tuple[str, str, Page]) -> None:
     language, html, _ = page
-    assert "446000" in html  # the exact part of the headline
+    assert "446,000" in html  # the exact part of the headline
     label = {"en": "Ledger rows", "zh": "台账行"}[language]
     assert f"<dt>{label}</dt>" in html
     assert 'id="finding-DCF-3.1-1-4"' in html

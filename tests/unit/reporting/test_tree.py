@@ -26,7 +26,8 @@ def test_sections_stand_in_the_order_of_the_reader() -> None:
     names = [section.name for section in build_report(assessment()).sections]
     assert names[:6] == ["summary", "next", "materiality", "origins", "traceability", "land"]
     assert names[-4:] == ["rejects", "gaps", "readings", "sources"]
-    assert len(names) == 6 + 15 + 4
+    assert names[6] == "clauses"
+    assert len(names) == 6 + 1 + 15 + 4
 
 
 def test_every_chart_has_a_table_with_rows() -> None:
@@ -147,6 +148,38 @@ def test_a_percent_sign_in_a_remedy_is_left_alone() -> None:
     report = build_report(assessment(rejects=odd))
     table = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "rejects")
     assert Wording("en")(table.rows[0].cells[6]) == "Write 12 % or 0.12."
+
+
+def test_positions_stand_on_the_page_in_words_and_in_the_workbook_by_column() -> None:
+    report = build_report(assessment())
+    chart = next(node for node in report.nodes() if isinstance(node, Sankey))
+    full = next(sheet.table for sheet in report.sheets if sheet.table.name == "positions")
+    wording = Wording("en")
+    page = {wording(row.cells[0]) for row in chart.twin.rows}
+    assert "soy from Brazil, supplier S-1; P-1" in page  # the words, and the key below them
+    assert [column.name for column in full.columns[:4]] == ["position", "supplier", "commodity", "country"]
+    assert len(chart.twin.rows) == len(full.rows) == 6
+    assert {row.anchor for row in chart.twin.rows} == {row.anchor for row in full.rows}
+
+
+def test_layers_are_one_row_each_on_the_page_and_one_row_per_file_in_the_workbook() -> None:
+    layers = pl.DataFrame(
+        {"layer": ["forest"] * 3 + ["peat", "loss", "loss"], "title": ["Forest"] * 3 + ["Peat", "Loss", "Loss"],
+         "version": ["1"] * 6, "licence": ["CC0"] * 6, "file": list("abcdef"),
+         "sha256": ["1" * 64, "2" * 64, "3" * 64, "4" * 64, "5" * 64, None]}
+    )  # fmt: skip
+    report = build_report(assessment(layers=layers))
+    page = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "sources")
+    full = next(sheet.table for sheet in report.sheets if sheet.table.name == "sources")
+    wording = Wording("en")
+    said = {wording(row.cells[1]): wording(row.cells[4]) for row in page.rows if wording(row.cells[0]) == "Layer"}
+    assert said == {
+        "Forest": "3 files; their digests are in the workbook and the JSON report",
+        "Loss": "1 of 2 files are missing; the digests are in the workbook and the JSON report",
+        "Peat": "4" * 64,
+    }
+    assert len([row for row in full.rows if wording(row.cells[0]) == "Layer"]) == 6
+    assert page.left_over == 0
 
 
 def test_sources_name_documents_lists_layers_and_tables() -> None:
