@@ -146,11 +146,12 @@ def _located(
         )
     )
     made = lots.group_by("lot").agg(made_g=pl.col("mass_g").max())
-    usable = (pl.col("mass_g") > 0) & ~pl.col("problems").list.contains("missing mass").fill_null(False)
+    # A lot that weighs nothing, or less, explains nothing: see `_part`.
+    weighed = pl.col("mass_g").is_not_null() & ~pl.col("problems").list.contains("missing mass").fill_null(False)
     return (
         lot_status.join(lost, on="lot", how="left")
         .join(made, on="lot", how="left")
-        .with_columns(usable=usable & pl.col("unknown").ne_missing(True))
+        .with_columns(usable=weighed & pl.col("unknown").ne_missing(True))
         .with_columns(
             located=_part(pl.min_horizontal("plot_g", "mass_g") - pl.col("no_place").fill_null(0)),
             placed=_part(pl.min_horizontal("country_g", "mass_g") - pl.col("no_country").fill_null(0)),
@@ -195,6 +196,7 @@ def _low_risk_facilities(
 
 
 def _part(mass: pl.Expr) -> pl.Expr:
+    """``mass`` where the lot is usable, never less than nothing."""
     return pl.when(pl.col("usable")).then(mass.clip(lower_bound=0).fill_null(0)).otherwise(0).cast(pl.Int128)
 
 
