@@ -18,6 +18,7 @@ from landproof.render.wording import Run, Wording
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
     Cell,
+    Citation,
     Fold,
     MaterialityBars,
     Node,
@@ -35,7 +36,8 @@ from landproof.reporting.nodes import (
 )
 from landproof.reporting.words import OUTCOMES
 
-_WIDE = 6  # columns of this weight or more keep room for a sentence
+_WIDE = 5  # a column with a fifth of the weight or more keeps room for a sentence
+_SHORT = 20  # an identifier up to this length is never broken
 
 
 def render_html(report: Report, language: str) -> str:
@@ -100,9 +102,10 @@ class _Page:
             return Markup("<br>")
         if run.outcome is not None:
             return self._badge(run.outcome)
-        shown = (
-            Markup("<span class='{}'>{}</span>").format(run.kind, run.text) if run.kind in _MARKED else run.text
-        )
+        shown = run.text
+        if run.kind in _MARKED:
+            css = "id short" if run.kind == "id" and len(run.text) <= _SHORT else run.kind
+            shown = Markup("<span class='{}'>{}</span>").format(css, run.text)
         if run.target is not None and run.target in self._anchors:
             return Markup("<a href='#{}'>{}</a>").format(run.target, shown)
         return Markup("{}").format(shown)
@@ -139,7 +142,13 @@ class _Page:
                 # Inside HTML an <svg> needs no namespace, and no address is wanted on the page.
                 svg = draw(node, self.wording).replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
                 drawn = Markup(svg)  # noqa: S704 - escaped where it is drawn
-                return {"kind": "chart", "title": self.cell(node.title), "svg": drawn, "table": self._twin(node)}
+                return {
+                    "kind": "chart",
+                    "title": self.cell(node.title),
+                    "name_said": self.wording(node.title),
+                    "svg": drawn,
+                    "table": self._twin(node),
+                }
 
     def _twin(self, node: Node) -> dict[str, Any]:
         table = table_of(node)
@@ -148,14 +157,16 @@ class _Page:
         return self.table(table)
 
     def table(self, table: Table) -> dict[str, Any]:
+        weight = sum(column.weight for column in table.columns)
         return {
             "name": table.name,
             "title": self.cell(table.title),
+            "name_said": self.wording(table.title),
             "columns": [
                 {
                     "label": self.wording.say(column.label),
                     "numeric": column.numeric,
-                    "wide": column.weight >= _WIDE,
+                    "wide": column.weight * _WIDE >= weight,
                 }
                 for column in table.columns
             ],
@@ -194,7 +205,7 @@ class _Page:
             "title": self.cell(node.title),
             "outcome": self.outcome(node.outcome),
             "counts": self.cell(outcome_counts(node.counts)),
-            "clause": node.clause,
+            "clause": self.cell(Citation(node.clause)),
             "kind_word": self.cell(node.kind),
             "stage": self.cell(node.stage),
             "readings": links,

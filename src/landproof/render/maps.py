@@ -139,7 +139,8 @@ def _told(chart: PlotMap, wording: Wording) -> str:
 
 
 def _draw_panel(drawing: Drawing, panel: MapPanel, name: str, x: float, y: float, wording: Wording) -> None:
-    drawing.text(x, y + 16, shortened(f"{name}  {wording(panel.label)}", 14, _FRAME_WIDTH), 14)
+    drawing.text(x, y + 16, name, 14, font_weight="bold")
+    drawing.text(x + 18, y + 16, shortened(wording(panel.label), 14, _FRAME_WIDTH - 18), 14)
     top = y + _HEAD
     drawing.rect(x, top, _FRAME_WIDTH, _FRAME_HEIGHT, GROUND, stroke=LINE)
     view = _fit(panel, x, top)

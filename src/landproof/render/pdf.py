@@ -19,6 +19,7 @@ from landproof.render.wording import Run, Wording
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
     Cell,
+    Citation,
     Column,
     Fold,
     Id,
@@ -229,7 +230,7 @@ class _Paper:
     def _rule(self, node: RuleFindings) -> dict[str, Any]:
         about = say(
             text("Clause %(clause)s · %(kind)s · stage: %(stage)s"),
-            clause=node.clause,
+            clause=Citation(node.clause),
             kind=node.kind,
             stage=node.stage,
         )

@@ -17,10 +17,12 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.reference.catalogue import language_of, translate
 from landproof.reference.editions import LATEST, load_countries, load_list_titles
+from landproof.render.citations import citation
 from landproof.reporting.nodes import (
     Amount,
     Area,
     Cell,
+    Citation,
     Country,
     Exact,
     Id,
@@ -46,8 +48,10 @@ _TONNE, _KILOGRAM = Decimal(1_000_000), Decimal(1000)
 _WHOLE_MONEY = 1000  # from here on money is shown without decimals
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_Value: TypeAlias = Id | Key | Word | Country | ListName | Amount | Exact | Share | Mass | Area | Quantity
-_KINDS: Mapping[type, str] = {Id: "id", Key: "key", Word: "", Country: "", ListName: ""}
+_Value: TypeAlias = (
+    Id | Key | Word | Citation | Country | ListName | Amount | Exact | Share | Mass | Area | Quantity
+)
+_KINDS: Mapping[type, str] = {Id: "id", Key: "key", Word: "", Citation: "", Country: "", ListName: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,8 @@ class Wording:
                 return cell.value
             case Word():
                 return self.say(WORDS[cell.value]) if cell.value in WORDS else cell.value
+            case Citation():
+                return citation(cell.clause, self.say, chinese=self.language == "zh_Hans")
             case Country():
                 names = self._countries.get(cell.code)
                 # The report's font draws the curly apostrophe as wide as a Chinese character.

@@ -45,6 +45,13 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in the criteria as the edition writes it, "3.3; Summary 2 row 3"."""
+
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     """ISO 3166-1 alpha-2 code."""
 
@@ -128,6 +135,7 @@ Cell: TypeAlias = (
     | Id
     | Key
     | Word
+    | Citation
     | Country
     | ListName
     | Amount

@@ -16,6 +16,7 @@ from landproof.reporting.assessment import Assessment
 from landproof.reporting.findings import sentence_of, to_rule
 from landproof.reporting.nodes import (
     Cell,
+    Citation,
     Column,
     FrameRows,
     Id,
@@ -129,7 +130,7 @@ def readings(assessment: Assessment) -> tuple[Section, Table]:
         state = "changed" if name in changed else "fixed" if reading.fixed else "default"
         chosen = reading.values[edition.value_of(name)]
         cells: tuple[Cell, ...] = (
-            Id(name), reading.clause, reading.question, chosen, Word(state), reading.why
+            Id(name), Citation(reading.clause), reading.question, chosen, Word(state), reading.why
         )  # fmt: skip
         rows.append(Row(cells, f"reading-{name}"))
     table = Table("readings", say(text("Readings used")), _READING_COLUMNS, rows)

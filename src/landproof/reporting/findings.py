@@ -14,6 +14,7 @@ from landproof.reporting.assessment import Assessment
 from landproof.reporting.nodes import (
     LISTED,
     Cell,
+    Citation,
     Column,
     Exact,
     FrameRows,
@@ -163,7 +164,7 @@ def all_findings(assessment: Assessment, findings: pl.DataFrame) -> Table:
         cells: tuple[Cell, ...] = (
             Id(row["id"]),
             Id(row["rule"]),
-            rules[row["rule"]].clause if row["rule"] in rules else "",
+            Citation(rules[row["rule"]].clause) if row["rule"] in rules else "",
             subject_cell(row["subject"]),
             Outcome(row["outcome"]),
             sentence_of(assessment, row),

@@ -14,7 +14,7 @@ from landproof.domain.outcome import Outcome, roll_up
 from landproof.reporting.amounts import share_or_unknown
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.effects import Obstacle, blockers_in_words, counts_in_verdict
-from landproof.reporting.findings import anchor_of_rule, sentence_of
+from landproof.reporting.findings import anchor_of, anchor_of_rule, sentence_of
 from landproof.reporting.nodes import (
     Cell,
     Column,
@@ -198,4 +198,20 @@ def _action(assessment: Assessment, place: int, each: Obstacle, whole: Decimal |
     settles = text("Bring: %(what)s") if lacking else text("Required: %(what)s")
     remedy = say(settles, what=Many(tuple(wanted), between="\n"))
     effect = share_or_unknown(each.spend, whole)
-    return Row((place, label, each.outcome, effect, share_or_unknown(each.frees, whole), remedy))
+    cells = (place, label, each.outcome, effect, share_or_unknown(each.frees, whole), remedy)
+    return Row(cells, proof=_proof_of(each, first, whole, assessment.currency))
+
+
+def _proof_of(
+    each: Obstacle, first: Mapping[str, Any], whole: Decimal | None, currency: str | None
+) -> tuple[tuple[str, Cell], ...]:
+    spend, frees, of = (
+        None if value is None else Exact(value, currency) for value in (each.spend, each.frees, whole)
+    )
+    part_of = text("%(part)s of %(whole)s")
+    return (
+        (text("Spend held back"), say(part_of, part=spend, whole=of)),
+        (text("Becomes provable"), say(part_of, part=frees, whole=of)),
+        (text("Findings"), Reference(anchor_of(first["id"]), Id(first["id"]))),
+        (text("Positions"), Reference("table-positions", say(text("all sourcing positions")))),
+    )

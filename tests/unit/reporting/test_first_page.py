@@ -60,6 +60,26 @@ def test_steps_come_in_order_of_the_spend_they_hold_back() -> None:
     assert shares == [["100 %", "0 %"], ["30 %", "30 %"], ["15 %", "15 %"], ["10 %", "10 %"]]
 
 
+def test_a_step_opens_to_its_exact_amounts_its_finding_and_the_positions() -> None:
+    report = build_report(assessment())
+    actions = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "actions")
+    wording = Wording("en")
+    proof = {label: wording(cell).replace("\u00a0", " ") for label, cell in actions.rows[1].proof}
+    assert proof == {
+        "Spend held back": "300,000 CNY of 1,000,000 CNY",
+        "Becomes provable": "300,000 CNY of 1,000,000 CNY",
+        "Findings": "DCF-3.3-11/1",
+        "Positions": "all sourcing positions",
+    }
+
+
+def test_every_step_is_in_the_workbook_and_the_json() -> None:
+    report = build_report(assessment())
+    actions = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "actions")
+    full = next(sheet.table for sheet in report.sheets if sheet.table.name == "actions")
+    assert len(full.rows) == len(actions.rows) == 4
+
+
 def test_a_subject_that_leads_to_no_spend_has_an_unknown_effect_and_comes_last() -> None:
     special = [*special_findings(), finding("DCF-3.5-3", "alert-7", Outcome.NOT_MET, "no-document")]
     report = build_report(assessment(findings=findings(assessment().edition, special)))
