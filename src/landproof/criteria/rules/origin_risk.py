@@ -23,6 +23,7 @@ from landproof.criteria.origin_classes import (
     unlisted,
 )
 from landproof.criteria.registry import rule
+from landproof.criteria.steps.places import first_day_of_list
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where
 from landproof.domain.vocabulary import SIX_COMMODITIES
@@ -68,7 +69,7 @@ def which_list_applies(
     first_day_of_eudr_list: str,
 ) -> pl.DataFrame:
     """EUDR classification for the six from its first day, Annex 1 for all others and before (clause 3.2)."""
-    eudr_day = pl.lit(eudr_list_from if first_day_of_eudr_list == "in force" else eudr_list_published)
+    eudr_day = pl.lit(first_day_of_list(eudr_list_from, eudr_list_published, first_day_of_eudr_list))
     keys = [*ORIGIN, "list"]
     bought = positions.group_by(keys).agg(
         first=pl.when(pl.col("first_received_on").is_not_null().all()).then(pl.col("first_received_on").min()),

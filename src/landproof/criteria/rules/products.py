@@ -15,7 +15,7 @@ from landproof.criteria.evidence import (
 from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.steps.goods import kinds_outside, product_scope
-from landproof.criteria.steps.scope import animal_products
+from landproof.criteria.steps.scope import animal_products, names_feed
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
 from landproof.domain.vocabulary import WOOD_COMMODITIES
@@ -145,14 +145,13 @@ def feed_counts(
     covering = pairs.join(records, on="product").filter(
         pl.col("feed_supplier").is_null() | pl.col("feed_supplier").eq_missing(pl.col("supplier"))
     )
-    none_used = pl.col("no_agri_food_feed").eq_missing(True) & pl.col("commodity").is_null()
     reason = first_reason(
-        (~none_used & pl.col("commodity").is_null(), "feed-unknown"),
-        (~none_used & pl.col("kg_per_kg").is_null(), "feed-ratio-missing"),
-        (~none_used & pl.col("country").is_null(), "feed-origin-missing"),
+        (names_feed() & pl.col("commodity").is_null(), "feed-unknown"),
+        (names_feed() & pl.col("kg_per_kg").is_null(), "feed-ratio-missing"),
+        (names_feed() & pl.col("country").is_null(), "feed-origin-missing"),
         (pl.col("estimate").eq_missing(True), "feed-estimated"),
         *uncited(),
-        (none_used, "no-feed"),
+        (~names_feed(), "no-feed"),
         otherwise="feed-on-file",
     )
     missing = pairs.join(covering, on="pair", how="anti").with_columns(
