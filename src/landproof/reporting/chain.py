@@ -52,8 +52,8 @@ _SHORTFALL = {
     "provable": text("provable"),
 }
 _JUDGED_COLUMNS = (
-    Column("spend", text("Spend"), numeric=True, weight=6),
-    Column("mass", text("Mass"), numeric=True, weight=5),
+    Column("spend", text("Spend"), numeric=True, weight=9),
+    Column("mass", text("Mass"), numeric=True, weight=8),
     Column("required", text("Depth required"), weight=5),
     Column("traced", text("Traced"), weight=5),
     Column("custody", text("Custody kept"), weight=5),
@@ -68,7 +68,7 @@ POSITION_COLUMNS = (
     *_JUDGED_COLUMNS,
 )
 # On a page one column says which position it is, in words and by its key.
-_PAGE_COLUMNS = (Column("position", text("Sourcing position"), weight=21), *_JUDGED_COLUMNS)
+_PAGE_COLUMNS = (Column("position", text("Sourcing position"), weight=23), *_JUDGED_COLUMNS)
 _STAGE_COLUMNS = (
     Column("stage", text("Stage"), weight=6),
     Column("left", text("Spend left"), numeric=True, weight=3),

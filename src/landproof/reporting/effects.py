@@ -18,7 +18,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from landproof.criteria.edition import ASSESSED_STAGES, RuleText
+from landproof.criteria.edition import RuleText
 from landproof.criteria.registry import COMMON_REASONS
 from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import ENTITY
@@ -58,11 +58,6 @@ class Obstacle:
     whole_company: bool
 
 
-def counts_in_verdict(rule: RuleText) -> bool:
-    """Whether a rule decides the entity's verdict (`landproof.criteria.judge.verdict`)."""
-    return rule.stage in ASSESSED_STAGES and rule.kind in ("mandatory", "exclusion")
-
-
 def obstacles(assessment: Assessment, findings: pl.DataFrame, found: Provability) -> list[Obstacle]:
     """All obstacles, the one that holds back most spend first.
 
@@ -70,7 +65,7 @@ def obstacles(assessment: Assessment, findings: pl.DataFrame, found: Provability
     cheaper than a new supplier; then the one with fewer subjects. ``findings`` are numbered.
     """
     rules = assessment.edition.rules
-    counted = [name for name, rule in rules.items() if counts_in_verdict(rule)]
+    counted = [name for name, rule in rules.items() if rule.counts_in_verdict]
     blocking = pl.col("rule").is_in(counted) & pl.col("outcome").is_in(_BLOCKING)
     causes = _causes(assessment, findings.filter(blocking))
     spend = _spend_of_subjects(assessment)

@@ -13,7 +13,7 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.reporting.amounts import share_or_unknown
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.effects import Obstacle, blockers_in_words, counts_in_verdict
+from landproof.reporting.effects import Obstacle, blockers_in_words
 from landproof.reporting.findings import anchor_of, anchor_of_rule, sentence_of
 from landproof.reporting.nodes import (
     Cell,
@@ -161,7 +161,7 @@ def outcomes_of_rules(findings: pl.DataFrame) -> dict[str, Outcome]:
 
 def _tile(module: str, rules: Sequence[RuleText], outcomes: Mapping[str, Outcome]) -> Tile:
     each = {rule.id: outcomes.get(rule.id, Outcome.INSUFFICIENT) for rule in rules}
-    counting = [rule.id for rule in rules if counts_in_verdict(rule)]
+    counting = [rule.id for rule in rules if rule.counts_in_verdict]
     worst = roll_up(each[name] for name in counting) if counting else Outcome.INFORMATION
     clause, title = CLAUSES.get(module, ("", module))
     told = counting or list(each)
