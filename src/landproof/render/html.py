@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from landproof.domain.outcome import Outcome
-from landproof.render.figures import anchors, draw, table_of
+from landproof.render.figures import anchors, draw
 from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_CLASSES, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
@@ -19,20 +19,17 @@ from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
     Cell,
     Citation,
+    Drawn,
     Fold,
-    MaterialityBars,
     Node,
     Note,
     Paragraph,
-    PlotMap,
     Report,
     Row,
     RuleFindings,
-    Sankey,
     Table,
     Tile,
     Tiles,
-    Waterfall,
 )
 from landproof.reporting.words import OUTCOMES
 
@@ -138,7 +135,7 @@ class _Page:
                 return {"kind": "fold", "summary": self.cell(node.summary), "nodes": nodes}
             case RuleFindings():
                 return self._rule(node)
-            case Waterfall() | MaterialityBars() | Sankey() | PlotMap():
+            case Drawn():
                 # Inside HTML an <svg> needs no namespace, and no address is wanted on the page.
                 svg = draw(node, self.wording).replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
                 drawn = Markup(svg)  # noqa: S704 - escaped where it is drawn
@@ -147,14 +144,8 @@ class _Page:
                     "title": self.cell(node.title),
                     "name_said": self.wording(node.title),
                     "svg": drawn,
-                    "table": self._twin(node),
+                    "table": self.table(node.twin),
                 }
-
-    def _twin(self, node: Node) -> dict[str, Any]:
-        table = table_of(node)
-        if table is None:
-            raise TypeError("a chart without its table")
-        return self.table(table)
 
     def table(self, table: Table) -> dict[str, Any]:
         weight = sum(column.weight for column in table.columns)

@@ -12,7 +12,7 @@ import typst
 from landproof.domain.errors import LandproofError
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
-from landproof.render.figures import anchors, draw, table_of
+from landproof.render.figures import anchors, draw
 from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_COLOURS, OUTCOME_GROUNDS, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
@@ -21,25 +21,22 @@ from landproof.reporting.nodes import (
     Cell,
     Citation,
     Column,
+    Drawn,
     Fold,
     Id,
     Many,
-    MaterialityBars,
     Node,
     Note,
     Paragraph,
-    PlotMap,
     Reference,
     Report,
     Row,
     RuleFindings,
-    Sankey,
     Section,
     Sentence,
     Table,
     Tile,
     Tiles,
-    Waterfall,
     say,
 )
 from landproof.reporting.words import OUTCOMES
@@ -210,10 +207,8 @@ class _Paper:
                 return {"kind": "fold", "summary": self._cell(node.summary), "nodes": nodes}
             case RuleFindings():
                 return self._rule(node)
-            case Waterfall() | MaterialityBars() | Sankey() | PlotMap():
-                table = table_of(node)
-                if table is None:
-                    raise TypeError("a chart without its table")
+            case Drawn():
+                table = node.twin
                 return {
                     "kind": "chart",
                     "title": self._cell(node.title),

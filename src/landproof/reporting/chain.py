@@ -130,7 +130,7 @@ def _waterfall(assessment: Assessment, found: Provability) -> Waterfall:
         rows.append(Row(cells, proof=proof))
         before = stage.left
     title = say(text("From bought to provable"))
-    return Waterfall(title, stages, currency, Table("waterfall", title, _STAGE_COLUMNS, rows))
+    return Waterfall(title, Table("waterfall", title, _STAGE_COLUMNS, rows), stages, currency)
 
 
 def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:
@@ -246,7 +246,7 @@ def _sankey(assessment: Assessment, found: Provability, twin: Table) -> Sankey |
     links.sort(key=lambda link: (link.source, link.target, order[link.state]))
     labels = (text("Country of production"), text("Supplier"), text("Commodity"))
     title = say(text("Where the spend flows, and how much of it is provable"))
-    return Sankey(title, labels, tuple(nodes), tuple(links), assessment.currency, twin)
+    return Sankey(title, twin, labels, tuple(nodes), tuple(links), assessment.currency)
 
 
 def _largest(flows: pl.DataFrame, column: str) -> tuple[list[str], int]:

@@ -22,11 +22,11 @@ def plot_map(frame: pl.DataFrame, twin: Table) -> PlotMap:
     shown = clusters[:_PANELS]
     return PlotMap(
         say(text("Plots by land verdict")),
+        twin,
         tuple(MapPanel(_label(cluster, frame), tuple(cluster)) for cluster in shown),
         len(clusters) - len(shown),
         sum(len(cluster) for cluster in clusters[_PANELS:]),
         frame.height - len(points),
-        twin,
     )
 
 

@@ -45,6 +45,7 @@ __all__ = [
     "Citation",
     "Column",
     "Country",
+    "Drawn",
     "Exact",
     "Fold",
     "FrameRows",
@@ -209,6 +210,14 @@ class Tiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """What every chart has: a title, and a table that says the same."""
+
+    title: Sentence
+    twin: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """A step of the waterfall: what is left of the spend after it; None when that is unknown."""
 
@@ -217,13 +226,11 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Waterfall:
+class Waterfall(Drawn):
     """From what was bought to what is provable."""
 
-    title: Sentence
     stages: tuple[Stage, ...]
     currency: str | None
-    twin: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +243,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class MaterialityBars:
+class MaterialityBars(Drawn):
     """Commodities by share of spend, with the limit for each and the limit for all assessed together."""
 
-    title: Sentence
     bars: tuple[Bar, ...]
     others: int
     whole: Decimal
     each: Share
     together: Share
     covered: Decimal
-    twin: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,15 +274,13 @@ class SankeyLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Sankey:
+class Sankey(Drawn):
     """Spend from origin to supplier to commodity, coloured by provability."""
 
-    title: Sentence
     layers: tuple[str, ...]
     nodes: tuple[SankeyNode, ...]
     links: tuple[SankeyLink, ...]
     currency: str | None
-    twin: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,15 +302,13 @@ class MapPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class PlotMap:
+class PlotMap(Drawn):
     """Plots in panels without borders or country labels; clusters beyond the panels are counted."""
 
-    title: Sentence
     panels: tuple[MapPanel, ...]
     more_panels: int
     more_plots: int
     unlocated: int
-    twin: Table
 
 
 Chart: TypeAlias = Waterfall | MaterialityBars | Sankey | PlotMap

@@ -114,7 +114,7 @@ def _bars(
         for row in known.head(_BARS).iter_rows(named=True)
     )
     title = say(text("Share of net agri-food spend by commodity"))
-    return MaterialityBars(title, bars, frame.height - len(bars), total, each, together, covered, table)
+    return MaterialityBars(title, table, bars, frame.height - len(bars), total, each, together, covered)
 
 
 def _materiality_table(assessment: Assessment, frame: pl.DataFrame, total: Decimal | None) -> Table:

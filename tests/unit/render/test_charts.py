@@ -52,7 +52,7 @@ def test_charts_are_well_formed_and_stay_inside_their_frame(charts: list[Chart],
 def panel(*points: tuple[float, float]) -> PlotMap:
     made = tuple(MapPoint(f"L-{n}", x, y, Outcome.MET) for n, (x, y) in enumerate(points))
     empty = Table("plots", say("Plots"), (), [])
-    return PlotMap(say("Plots"), (MapPanel(say("Plots"), made),), 0, 0, 0, empty)
+    return PlotMap(say("Plots"), empty, (MapPanel(say("Plots"), made),), 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_the_key_counts_the_plots_of_each_sign() -> None:
     outcomes = [Outcome.MET] * 3 + [Outcome.NOT_MET, Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE]
     points = tuple(MapPoint(f"L-{n}", n / 10, 0.0, outcome) for n, outcome in enumerate(outcomes))
     table = Table("plots", say("Plots"), (), [])
-    chart = PlotMap(say("Plots"), (MapPanel(say("6 plots"), points),), 0, 0, 0, table)
+    chart = PlotMap(say("Plots"), table, (MapPanel(say("6 plots"), points),), 0, 0, 0)
     root = ElementTree.fromstring(plot_map(chart, Wording("en")))  # noqa: S314
     said = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
     for word, count in (("not met", "1"), ("insufficient evidence", "1"), ("not judged", "1"), ("met", "3")):
@@ -106,7 +106,7 @@ def test_degrees_say_their_hemisphere() -> None:
 def test_where_nobody_looked_is_not_hidden_behind_a_pass() -> None:
     both = tuple(MapPoint(n, 1.0, 1.0, o) for n, o in (("a", Outcome.MET), ("b", Outcome.NOT_APPLICABLE)))
     table = Table("plots", say("Plots"), (), [])
-    svg = plot_map(PlotMap(say("Plots"), (MapPanel(say("2 plots"), both),), 0, 0, 0, table), Wording("en"))
+    svg = plot_map(PlotMap(say("Plots"), table, (MapPanel(say("2 plots"), both),), 0, 0, 0), Wording("en"))
     last = list(ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}circle"))[-1]  # noqa: S314
     assert last.attrib["fill"] == "#ffffff"  # the ring
 
