@@ -35,6 +35,7 @@ from landproof.reporting.words import OUTCOMES
 
 _WIDE = 5  # a column with a fifth of the weight or more keeps room for a sentence
 _SHORT = 20  # an identifier up to this length is never broken
+_LONG = 64  # one from this length on, such as a digest, is set small
 
 
 def render_html(report: Report, language: str) -> str:
@@ -101,7 +102,9 @@ class _Page:
             return self._badge(run.outcome)
         shown = run.text
         if run.kind in _MARKED:
-            css = "id short" if run.kind == "id" and len(run.text) <= _SHORT else run.kind
+            css = run.kind
+            if css == "id":
+                css = "id short" if len(run.text) <= _SHORT else "id long" if len(run.text) >= _LONG else "id"
             shown = Markup("<span class='{}'>{}</span>").format(css, run.text)
         if run.target is not None and run.target in self._anchors:
             return Markup("<a href='#{}'>{}</a>").format(run.target, shown)

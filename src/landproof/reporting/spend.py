@@ -51,15 +51,15 @@ _MATERIALITY_COLUMNS = (
     Column("because", text("Because"), weight=5),
 )
 _ORIGIN_COLUMNS = (
-    Column("commodity", text("Commodity"), weight=7),
-    Column("country", text("Country of production"), weight=7),
-    Column("level", text("Origin risk"), weight=4),
-    Column("deforestation", text("Deforestation risk"), weight=7),
-    Column("conversion", text("Conversion risk"), weight=6),
-    Column("list", text("Origin-risk list"), weight=11),
-    Column("in_force", text("In force from"), weight=6),
-    Column("listed", text("Level on the list"), weight=5),
-    Column("basis", text("Basis"), weight=5),
+    Column("commodity", text("Commodity"), weight=15),
+    Column("country", text("Country of production"), weight=14),
+    Column("level", text("Origin risk"), weight=8),
+    Column("deforestation", text("Deforestation risk"), weight=15),
+    Column("conversion", text("Conversion risk"), weight=13),
+    Column("list", text("Origin-risk list"), weight=24),
+    Column("in_force", text("In force from"), weight=15),
+    Column("listed", text("Level on the list"), weight=10),
+    Column("basis", text("Basis"), weight=9),
 )
 
 

@@ -32,6 +32,14 @@ def test_sheets_are_named_in_the_language(language: str, names: str) -> None:
     assert opened(language).sheetnames == names.split("|")
 
 
+def test_columns_share_a_width_that_a_screen_can_show() -> None:
+    for sheet in opened().worksheets[1:]:
+        widths = [dimension.width for dimension in sheet.column_dimensions.values()]
+        assert max(widths) <= 90, sheet.title
+        assert min(widths) >= 10, sheet.title
+        assert sum(widths) <= 250, sheet.title
+
+
 def test_all_findings_are_there_with_filter_and_frozen_header() -> None:
     sheet = opened()["Findings"]
     assert sheet.max_row == 1 + assessment().findings.height
