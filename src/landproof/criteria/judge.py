@@ -106,11 +106,7 @@ def is_due(stage: str, asked: str) -> bool:
 
 def verdict(findings: pl.DataFrame, edition: Edition) -> Outcome:
     """The entity's verdict: the worst outcome of its mandatory and exclusion rules at an assessed stage."""
-    counted = [
-        rule.id
-        for rule in edition.rules.values()
-        if rule.stage in ASSESSED_STAGES and rule.kind in ("mandatory", "exclusion")
-    ]
+    counted = [rule.id for rule in edition.rules.values() if rule.counts_in_verdict]
     outcomes = findings.filter(pl.col("rule").is_in(counted))["outcome"].unique().to_list()
     return roll_up(Outcome(value) for value in outcomes)
 
