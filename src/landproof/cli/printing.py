@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landproof.cli.language import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -21,7 +23,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A plain table; columns are aligned by the width that a terminal gives to each character."""
     from rich.cells import cell_len
 
-    lines = [list(headers), *([str(cell) for cell in row] for row in rows)]
+    lines = [list(headers), *([printable(str(cell)).replace("\n", " ") for cell in row] for row in rows)]
     widths = [max(cell_len(line[column]) for line in lines) for column in range(len(headers))]
     for line in lines:
         padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import openpyxl
 from openpyxl.styles import PatternFill
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from landproof.intake.columnar import read_parquet
 from landproof.intake.delimited import HEADER_WITHIN, sniff
@@ -50,7 +50,7 @@ def open_copy(path: Path, wanted: Mapping[str, Collection[int]]) -> Copy:
     if suffix in {".xlsx", ".xlsm"}:
         if check_zip(path) <= FORMATS_UP_TO:
             try:
-                return Copy(_without_marks(openpyxl.load_workbook(path, keep_vba=suffix == ".xlsm")))
+                return Copy(_without_marks(openpyxl.load_workbook(path)))  # without macros
             except Exception:  # noqa: S110 - it raises all sorts on workbooks that other programs read well
                 pass
         return _values_of(path, wanted)
@@ -86,7 +86,8 @@ def _without_marks(book: Any) -> Any:
 
 def _values_of(path: Path, wanted: Mapping[str, Collection[int]]) -> Copy:
     with CalamineWorkbook.from_path(str(path)) as old:  # pyright: ignore[reportUnknownMemberType]
-        sheets = {name: old.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in old.sheet_names}
+        names = [about.name for about in old.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+        sheets = {name: old.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     return _filled({name: enumerate(rows, 1) for name, rows in sheets.items()}, wanted)
 
 

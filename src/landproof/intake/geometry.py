@@ -85,6 +85,13 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         text("The plot id %(value)s of feature %(row)s is taken already."),
         text("Give the plot an id of its own, or remove the copy."),
     ),
+    "contradicts": (
+        text(
+            "Feature %(row)s says %(value)s in %(column)s of its plot, where row %(first)s of %(file)s says "
+            "%(there)s."
+        ),
+        text("Correct the one that is wrong, or leave one of them empty."),
+    ),
     "area": (
         text("The declared area %(value)s of feature %(row)s is not an area above zero."),
         text("Write it in hectares as a number, such as 3.75, or leave it out."),

@@ -53,7 +53,6 @@ class Imported:
     sheets: tuple[SheetReport, ...]
     notes: tuple[Note, ...]
     answered: bool = False  # somebody was asked and settled a table or a column
-    marked_from: str | None = None  # digest of the file that this is the marked copy of
 
     @property
     def counts(self) -> Counts:

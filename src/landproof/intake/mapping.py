@@ -15,6 +15,8 @@ from landproof.intake.units import is_measure, without_unit
 from landproof.intake.words import column_words, plain, table_words, unit_words, without_brackets
 
 PROVENANCE: Final = ("source", "source_row")
+# Where a plot is, only its map says; a list that could state these would stand in for a missing map.
+MEASURED: Final[Mapping[str, tuple[str, ...]]] = {"plots": ("shape", "decimals", "decimals_known")}
 UNIT_SUFFIX: Final = ".unit"
 _MACHINE: Final = re.compile(r"^([a-z_0-9]+)\.([a-z_0-9]+)(\.unit)?$")
 _TARGET: Final = re.compile(r"^\s*([a-z_0-9.]+)\s*(?:[\[(]\s*(.+?)\s*[\])])?\s*$")
@@ -53,8 +55,9 @@ def fingerprint(header: Sequence[str]) -> str:
 
 
 def readable_columns(table: Table) -> list[str]:
-    """Columns that a tabular file can fill: all but provenance and geometry."""
-    return [column.name for column in table if column.name not in PROVENANCE and column.kind is not Kind.GEOMETRY]
+    """Columns that a tabular file can fill: all but provenance, geometry and what is counted on a geometry."""
+    others = (*PROVENANCE, *MEASURED.get(table.name, ()))
+    return [column.name for column in table if column.name not in others and column.kind is not Kind.GEOMETRY]
 
 
 def machine_row(rows: Sequence[Sequence[str]]) -> int | None:
@@ -75,13 +78,13 @@ def from_machine(machine: Sequence[str]) -> tuple[str, ColumnMap]:
     """The table and columns that a template's machine header names."""
     columns: dict[str, int] = {}
     units: dict[str, int] = {}
-    table = ""
-    for at, cell in enumerate(machine):
-        found = _MACHINE.match(cell)
-        if found:
-            table = found[1]
+    named = [(at, found) for at, cell in enumerate(machine) if (found := _MACHINE.match(cell))]
+    table = named[-1][1][1]
+    unread = [found[0] for _, found in named if found[2] not in readable_columns(FACTS[found[1]])]
+    for at, found in named:
+        if found[0] not in unread:
             (units if found[3] else columns)[found[2]] = at
-    return table, ColumnMap(columns, units, how=dict.fromkeys(columns, "template"))
+    return table, ColumnMap(columns, units, how=dict.fromkeys(columns, "template"), unmapped=tuple(unread))
 
 
 def header_row(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> int:

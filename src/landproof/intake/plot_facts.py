@@ -100,7 +100,7 @@ def facts_of(feature: Feature, reading: Reading) -> tuple[dict[str, Any], list[R
             row[column] = country_of(written)
             if row[column] is None:
                 remarks.append(Remark("country", written))
-        elif kind is Kind.CHOICE and column != "shape":
+        elif kind is Kind.CHOICE:
             row[column] = choice_words("plots", column).get(plain(written))
             if row[column] is None:
                 remarks.append(Remark("choice", written, {"column": column}))

@@ -34,6 +34,10 @@ _READERS: Final[Mapping[str, Callable[[Path], list[Feature]]]] = {
 }
 _TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 ENDINGS: Final = (*_READERS, *_TABLES)
+# Where a plot is, only its map says; the rest of these tells rows apart.
+_NOT_COMPARED: Final = frozenset(
+    ("plot", "shape", "decimals", "decimals_known", "geometry", "source", "source_row")
+)
 _POINTS: Final = (shapely.Point, shapely.MultiPoint)
 
 
@@ -57,23 +61,33 @@ class ImportedPlots:
     rejects: pl.DataFrame
     rows_in: int
     notes: tuple[PlotNote, ...]
+    source: str  # digest of the file
+    sheets: frozenset[str]  # of a workbook: those that hold plots
 
 
 def import_plots(
-    path: Path, *, mapping: Mapping[str, str] | None = None, existing_ids: frozenset[str] = frozenset()
+    path: Path,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    existing_ids: frozenset[str] = frozenset(),
+    listed: pl.DataFrame | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> ImportedPlots:
     """The plots of a GeoJSON, KML, KMZ, GeoPackage, zipped Shapefile, GeoParquet, CSV or workbook file.
 
     ``mapping``: their property or column to ours, which may also be ``longitude``, ``latitude``, ``wkt`` or
-    ``vertex``; "" leaves one out. ``existing_ids``: plots on file, whose ids are taken. Raises
-    `UnreadableInput` for a file that cannot be read at all, and `UsageError` for an unknown column.
+    ``vertex``; "" leaves one out. ``existing_ids``: plots whose place is on file, so that their ids are taken.
+    ``listed``: rows of `PLOTS` without a geometry, which a feature completes unless it contradicts them; ``names``
+    their files by digest. Raises `UnreadableInput` for a file that cannot be read at all, and `UsageError` for an
+    unknown column.
     """
     given = dict(mapping or {})
     features = _read(path, given)
-    names = list(dict.fromkeys(name for feature in features for name in feature.properties))
-    reading = reading_of(names, {theirs: ours for theirs, ours in given.items() if ours not in COLUMNS})
+    headings = list(dict.fromkeys(name for feature in features for name in feature.properties))
+    reading = reading_of(headings, {theirs: ours for theirs, ours in given.items() if ours not in COLUMNS})
     source = _digest(path)
     taken = set(existing_ids)
+    lists = {} if listed is None else {row["plot"]: row for row in listed.iter_rows(named=True)}
     places = _unique_places(features, reading)
     plots: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
@@ -81,6 +95,7 @@ def import_plots(
     for feature in features:
         try:
             row, remarks = _plot(feature, reading, path.stem, places, taken)
+            _check_list(row, lists.get(row["plot"]), names or {})
         except Fault as fault:
             rejects.append(_reject(fault, feature, source, path.name))
             continue
@@ -92,6 +107,8 @@ def import_plots(
         pl.DataFrame(rejects, schema=REJECTS.schema).sort(REJECTS.key, nulls_last=False),
         len(features),
         tuple(notes),
+        source,
+        frozenset(feature.sheet for feature in features),
     )
 
 
@@ -126,6 +143,17 @@ def _plot(
     row["decimals"], row["decimals_known"] = feature.decimals, feature.decimals is not None
     row["geometry"] = shapely.to_wkb(shape, byte_order=1)
     return row, remarks
+
+
+def _check_list(row: Mapping[str, Any], listed: Mapping[str, Any] | None, names: Mapping[str, str]) -> None:
+    """Raises `Fault` when a feature says something else of its plot than the list that it completes."""
+    for column, there in (listed or {}).items():
+        here = row.get(column)
+        if column in _NOT_COMPARED or here is None or there is None or here == there:
+            continue
+        file = str((listed or {})["source"])
+        values = {"column": column, "there": str(there), "first": str((listed or {})["source_row"])}
+        raise Fault("contradicts", str(here), {**values, "file": names.get(file, file)}, field=column)
 
 
 def _own_id(feature: Feature, reading: Reading, stem: str, places: bool) -> tuple[str, str | None]:

@@ -193,10 +193,7 @@ REASONS: Mapping[str, Reason] = {
     ),
     "already-in-case": Reason(
         text("The key %(value)s is already in the case, from row %(first)s of %(file)s."),
-        text(
-            "Leave the row out. If this file corrects the other one, give it the same name and import it with "
-            "--again, or take the other import back with `landproof undo`."
-        ),
+        text("Leave the row out; or, if this file corrects the other, import it under the same name with --again."),
     ),
     "contradicts": Reason(
         text("%(value)s under %(header)s contradicts row %(first)s of %(file)s, which says %(there)s."),

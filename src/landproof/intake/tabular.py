@@ -18,7 +18,7 @@ from landproof.intake.asking import Asking
 from landproof.intake.cells import Cells, Parsed, no_failure, tidy
 from landproof.intake.imported import Counts, Imported, Note, Options, SheetReport
 from landproof.intake.mapping import ColumnMap
-from landproof.intake.marked import marked_from, own_sheets
+from landproof.intake.marked import own_sheets
 from landproof.intake.parse import parse, takes_marks
 from landproof.intake.quantities import evidence_of_mark
 from landproof.intake.readers import read_sheets
@@ -59,7 +59,6 @@ def import_tabular(path: Path, **named: Any) -> Imported:
         tuple(reader.reports),
         tuple(reader.notes),
         reader.asking.answered,
-        marked_from(sheets),
     )
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from landproof.criteria.registry import COMMON_REASONS, RULES
-from landproof.domain.messages import Message
+from landproof.domain.messages import Message, text
 from landproof.reference.catalogue import render
 from landproof.reference.editions import load_edition
 from landproof.render.wording import Wording
@@ -43,3 +43,12 @@ def reject_messages(reject: Mapping[str, Any]) -> list[Message]:
 def reject_sentence(reject: Mapping[str, Any], language: str) -> str:
     """Why a row was rejected and what to do, in ``language``."""
     return " ".join(render(each, language) for each in reject_messages(reject))
+
+
+def reject_place(reject: Mapping[str, Any], language: str) -> str:
+    """Where a rejected row stands in its file, in ``language``; empty for a file without sheets as a whole."""
+    sheet, row = reject["sheet"] or "", reject["source_row"]
+    if row is None:
+        return sheet
+    place = Message(text("row %(row)s"), {"row": str(row)})
+    return ", ".join(part for part in (sheet, render(place, language)) if part)
