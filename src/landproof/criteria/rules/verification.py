@@ -13,7 +13,7 @@ from landproof.criteria.rows import about_entity, results
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where, total
-from landproof.domain.vocabulary import HCV_FEATURES as FEATURES
+from landproof.domain.vocabulary import HCV_FEATURES
 
 OVERALL = "overall"
 
@@ -198,11 +198,11 @@ def state_recorded(
         is_cited(page=None) & pl.col("occurs").is_not_null() & (day >= pl.lit(period_start)) & (day <= as_of)
     )
     found = records.group_by(subject="plot").agg(
-        *((pl.col("feature") == feature).any().alias(feature) for feature in FEATURES),
+        *((pl.col("feature") == feature).any().alias(feature) for feature in HCV_FEATURES),
         pl.col("occurs").any(),
         evidence=pl.col("digest").unique().sort(),
     )
-    lacking = [pl.when(~pl.col(feature).fill_null(False)).then(pl.lit(feature)) for feature in FEATURES]
+    lacking = [pl.when(~pl.col(feature).fill_null(False)).then(pl.lit(feature)) for feature in HCV_FEATURES]
     judged = (
         plots.join(found, on="subject", how="left", maintain_order="left")
         .with_columns(missing=pl.concat_str(lacking, separator=", ", ignore_nulls=True))
