@@ -107,6 +107,7 @@ def _ask_between(bar: Bar, language: str) -> "Ask":
 
 
 def _print(receipt: "Receipt", language: str) -> None:
+    from landproof.run.reading import few_names
     from landproof.run.sentences import reject_place, reject_sentence
 
     values = {"number": str(receipt.number), "file": receipt.name}
@@ -125,10 +126,10 @@ def _print(receipt: "Receipt", language: str) -> None:
     click.echo(say(Message(head, values), language))
     _print_notes(receipt, language)
     for sheet in receipt.sheets:
-        if sheet.unmapped:
+        if sheet.unmapped and sheet.table is not None:
             left = Message(
                 text("Columns not used in %(sheet)s: %(columns)s. Use --map THEIRS=OURS if one is needed."),
-                {"sheet": sheet.sheet or receipt.name, "columns": ", ".join(sheet.unmapped)},
+                {"sheet": sheet.sheet or receipt.name, "columns": few_names(sheet.unmapped)},
             )
             click.echo("   " + say(left, language))
     for row in receipt.rejects.head(REJECTS_SHOWN).iter_rows(named=True):

@@ -1,17 +1,21 @@
 """What one row or one table must hold together: money and its currency, rebates, and keys used once."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final, cast
 
 import polars as pl
+import shapely
 
 from landproof.domain.facts import FACTS
 from landproof.domain.tables import Kind
 from landproof.intake.cells import Cells, Parsed, Repair, blank_out, fail, tidy
+from landproof.intake.geometry import place
+from landproof.intake.places import may_lie_in
 from landproof.intake.quantities import currency_marks, fits
 from landproof.intake.sheets import ROW
 from landproof.intake.units import AMBIGUOUS_SYMBOLS
 from landproof.intake.words import column_words, plain
+from landproof.land.ellipsoid import extent
 
 _NEVER_NEGATIVE: Final = frozenset((("programmes", "budget"),))
 KEY_MARK: Final = " + "
@@ -126,6 +130,23 @@ def contradictions(table: str, rows: pl.DataFrame, others: pl.DataFrame) -> Iter
                 "at", ROW, pl.lit("contradicts").alias("failure"), _as_text(name).alias("value"),
                 first=f"{ROW}_there", file="source", there=_as_text(f"{name}_there"),
             )  # fmt: skip
+
+
+def misplaced(rows: pl.DataFrame, on_a_map: pl.DataFrame) -> pl.DataFrame:
+    """Listed plots whose country is clearly not where their map has them, as `contradictions` gives failures."""
+    country = rows["country"] if "country" in rows.columns else pl.lit(None, dtype=pl.String).alias("country")
+    here = (
+        rows.with_columns(country).with_row_index("at").select("at", ROW, "plot", "country").drop_nulls("country")
+    )
+    both = here.join(on_a_map.select("plot", "geometry", "source", first=ROW), on="plot", how="inner")
+    shapes = [cast(shapely.Geometry, cast(Any, shapely).from_wkb(each)) for each in both["geometry"].to_list()]
+    apart = [not may_lie_in(country, shape) for country, shape in zip(both["country"], shapes, strict=True)]
+    places = [place(*extent(shape)[:2]) for shape in shapes]
+    found = both.with_columns(there=pl.Series(places, dtype=pl.String)).filter(pl.Series(apart, dtype=pl.Boolean))
+    return found.select(
+        "at", ROW, pl.lit("not-in-country").alias("failure"), pl.col("country").alias("value"), "first",
+        pl.col("source").alias("file"), "there",
+    )  # fmt: skip
 
 
 def _as_text(name: str) -> pl.Expr:

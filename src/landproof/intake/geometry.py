@@ -65,6 +65,14 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         text("Feature %(row)s has the latitude %(value)s, beyond 90 degrees: its axes look swapped."),
         text("Write longitude first and latitude second."),
     ),
+    "swapped": (
+        text("Feature %(row)s lies at %(place)s, which is not in %(value)s, and would be with its axes swapped."),
+        text("Write longitude first and latitude second."),
+    ),
+    "elsewhere": (
+        text("Feature %(row)s lies at %(place)s, which is not in %(value)s, its country."),
+        text("Correct the position (is a minus sign lost?) or the country."),
+    ),
     "not-degrees": (
         text("Feature %(row)s has the position %(value)s, which is not in degrees; it may be in metres."),
         text("Export the file as longitude and latitude, WGS 84 (EPSG:4326)."),

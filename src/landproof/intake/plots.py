@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import polars as pl
 import shapely
@@ -15,12 +15,16 @@ from landproof.domain.facts.land import PLOTS
 from landproof.domain.messages import Message, text
 from landproof.domain.rejects import REJECTS
 from landproof.domain.tables import conform
-from landproof.intake.geometry import FAULTS, NOTES, Fault, Feature, Remark, checked
+from landproof.intake.geometry import FAULTS, NOTES, Fault, Feature, Remark, checked, place
 from landproof.intake.geometry_json import read_geojson
 from landproof.intake.geometry_kml import read_kml
 from landproof.intake.geometry_table import COLUMNS, read_table
 from landproof.intake.geometry_vector import read_geopackage, read_geoparquet, read_zipped_shapefile
+from landproof.intake.mapping import MEASURED
+from landproof.intake.places import may_lie_in, swapped
 from landproof.intake.plot_facts import Reading, facts_of, reading_of
+from landproof.intake.words import column_words, plain
+from landproof.land.ellipsoid import extent
 
 _READERS: Final[Mapping[str, Callable[[Path], list[Feature]]]] = {
     ".geojson": read_geojson,
@@ -63,6 +67,7 @@ class ImportedPlots:
     notes: tuple[PlotNote, ...]
     source: str  # digest of the file
     sheets: frozenset[str]  # of a workbook: those that hold plots
+    unread: tuple[str, ...]  # properties or columns of theirs that fill none of ours
 
 
 def import_plots(
@@ -96,6 +101,7 @@ def import_plots(
         try:
             row, remarks = _plot(feature, reading, path.stem, places, taken)
             _check_list(row, lists.get(row["plot"]), names or {})
+            _check_country(row, lists.get(row["plot"], {}), reading)
         except Fault as fault:
             rejects.append(_reject(fault, feature, source, path.name))
             continue
@@ -109,7 +115,18 @@ def import_plots(
         tuple(notes),
         source,
         frozenset(feature.sheet for feature in features),
+        tuple(
+            name
+            for name in headings
+            if name not in (*reading.columns.values(), reading.place, *_measured(headings))
+        ),
     )
+
+
+def _measured(headings: Sequence[str]) -> list[str]:
+    """Properties that state what is counted on the geometry itself."""
+    words = column_words("plots")
+    return [name for name in headings if words.get(plain(name)) in MEASURED["plots"]]
 
 
 def _read(path: Path, mapping: Mapping[str, str]) -> list[Feature]:
@@ -154,6 +171,17 @@ def _check_list(row: Mapping[str, Any], listed: Mapping[str, Any] | None, names:
         file = str((listed or {})["source"])
         values = {"column": column, "there": str(there), "first": str((listed or {})["source_row"])}
         raise Fault("contradicts", str(here), {**values, "file": names.get(file, file)}, field=column)
+
+
+def _check_country(row: Mapping[str, Any], listed: Mapping[str, Any], reading: Reading) -> None:
+    """Raises `Fault` when the plot is clearly not in the country that the file or the list states."""
+    country = row.get("country") or listed.get("country")
+    shape = cast(shapely.Geometry, cast(Any, shapely).from_wkb(row["geometry"]))
+    if country is None or may_lie_in(country, shape):
+        return
+    key = "swapped" if swapped(country, shape) else "elsewhere"
+    west, south, _, _ = extent(shape)
+    raise Fault(key, country, {"place": place(west, south)}, field=reading.columns.get("country", "country"))
 
 
 def _own_id(feature: Feature, reading: Reading, stem: str, places: bool) -> tuple[str, str | None]:

@@ -193,11 +193,17 @@ REASONS: Mapping[str, Reason] = {
     ),
     "already-in-case": Reason(
         text("The key %(value)s is already in the case, from row %(first)s of %(file)s."),
-        text("Leave the row out; or, if this file corrects the other, import it under the same name with --again."),
+        text(
+            "Leave the row out; or, if this file corrects the other, import it under the same name with --again."
+        ),
     ),
     "contradicts": Reason(
         text("%(value)s under %(header)s contradicts row %(first)s of %(file)s, which says %(there)s."),
         text("Correct the one that is wrong, or leave one of them empty."),
+    ),
+    "not-in-country": Reason(
+        text("The plot lies at %(there)s by row %(first)s of %(file)s, which is not in %(value)s."),
+        text("Correct the country, or the position in the map file: is a minus sign lost, are its axes swapped?"),
     ),
     # rows and sheets
     "too-many-cells": Reason(

@@ -268,7 +268,10 @@ class _Reader:
         if others is None or not others.height:
             return refused
         rows = pl.DataFrame({name: result.values for name, result in parsed.items()} | {ROW: sheet.rows})
-        for name, found in checks.contradictions(table.name, rows, others):
+        contradicting = [*checks.contradictions(table.name, rows, others)]
+        if table.name == "plots" and "plot" in rows.columns:
+            contradicting.append(("country", checks.misplaced(rows, others)))
+        for name, found in contradicting:
             refused = refused | self._refuse_rows(sheet, origin, name, self._with_names(found), columns)
         return refused
 

@@ -17,12 +17,14 @@ from landproof.intake.detect import is_plots_table
 from landproof.intake.imported import Imported, SheetReport
 from landproof.intake.plots import ImportedPlots, PlotNote, import_plots
 from landproof.intake.tabular import import_tabular
+from landproof.intake.words import visible
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 TABULAR_FILES = (".csv", ".tsv", *WORKBOOKS, ".parquet", ".pq")
 PERHAPS_TABULAR = ".txt"  # a table where the user says so
 PLOT_FILES = (".geojson", ".json", ".kml", ".kmz", ".gpkg", ".zip", ".geoparquet")
 _NOTES_OF_A_KIND = 3  # of the plots of one file
+_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,11 @@ def _of_plots(found: ImportedPlots) -> Read:
     accepted = found.plots.height
     rejected = found.rows_in - accepted
     notes = few_of_each(found.notes)
+    if found.unread:
+        names = {"columns": few_names(found.unread)}
+        notes.append(
+            Message(text("Not read of the plots: %(columns)s. Use --map THEIRS=OURS if one is needed."), names)
+        )
     return Read(found.source, {"plots": found.plots}, found.rejects, found.rows_in, accepted, rejected, notes)
 
 
@@ -164,6 +171,12 @@ def few_of_each(notes: Sequence[PlotNote]) -> list[Message]:
             more = {"count": f"{len(messages) - _NOTES_OF_A_KIND:,}"}
             shown.append(Message(text("The same holds for %(count)s more."), more))
     return shown
+
+
+def few_names(names: Sequence[str]) -> str:
+    """Names in a row, of a long list the first ones: a table may have a hundred columns that nobody asked for."""
+    shown = [visible(name) for name in names[:_NAMES]]
+    return ", ".join(shown if len(names) <= _NAMES else [*shown, f"… (+{len(names) - _NAMES:,})"])
 
 
 def _names(state: State) -> dict[str, str]:

@@ -76,14 +76,14 @@ def test_the_fewest_decimals_of_a_plot_count(tmp_path: Path, coordinates: str, d
 
 def test_a_plot_is_read_with_what_its_properties_say(tmp_path: Path):
     properties = {
-        "plot_id": "BR-1", "Area": 3.75, "ProducerCountry": "BR", "commodity": "Soy", "supplier": "S-1",
+        "plot_id": "GA-1", "Area": 3.75, "ProducerCountry": "GA", "commodity": "Soy", "supplier": "S-1",
         "use": "Crop", "ProductionPlace": "Farm of nobody", "ProducerName": "Nobody", "colour": "red",
     }  # fmt: skip
     [row] = read(tmp_path, feature(polygon(), json.dumps(properties))).plots.rows(named=True)
 
-    assert row["plot"] == "BR-1"
+    assert row["plot"] == "GA-1"
     assert row["area_ha"] == Decimal("3.75")
-    assert (row["country"], row["commodity"], row["supplier"], row["use"]) == ("BR", "soy", "S-1", "crop")
+    assert (row["country"], row["commodity"], row["supplier"], row["use"]) == ("GA", "soy", "S-1", "crop")
     assert (row["shape"], row["source_row"], row["property"]) == ("outline", 1, None)
     assert shapely.from_wkb(row["geometry"]).equals(shapely.box(10, 1, 10.001, 1.001))
     assert "Nobody" not in str(row)  # names of people stay in the file

@@ -181,15 +181,29 @@ def test_a_plot_is_listed_once_and_mapped_once(case: Case, tmp_path: Path) -> No
 def test_a_list_and_a_map_that_disagree_are_refused(case: Case, tmp_path: Path, list_first: bool) -> None:
     files = [
         write(tmp_path / "plots.csv", LIST),
-        write(tmp_path / "map.geojson", points({"plot": "P1", "country": "AR"}, {"plot": "P2", "area_ha": 2})),
+        write(tmp_path / "map.geojson", points({"plot": "P1", "supplier": "S9"}, {"plot": "P2", "area_ha": 2})),
     ]
     order = files if list_first else files[::-1]
     assert bring(case, order[0]).accepted == 2
     second = bring(case, order[1])
     assert (second.accepted, second.rejected) == (1, 1)
     values = json.loads(second.rejects["values"].item())
-    assert {values["value"], values["there"]} == {"AR", "BR"}
+    assert {values["value"], values["there"]} == {"S1", "S9"}
     assert values["file"] == order[0].name
+
+
+@pytest.mark.parametrize("list_first", [True, False])
+def test_a_listed_country_must_be_where_the_map_has_the_plot(case: Case, tmp_path: Path, list_first: bool) -> None:
+    files = [
+        write(tmp_path / "plots.csv", "plot,country\nP1,VN\nP2,BR\n"),
+        write(tmp_path / "map.geojson", points({"plot": "P1"}, {"plot": "P2"})),
+    ]
+    order = files if list_first else files[::-1]
+    assert bring(case, order[0]).accepted == 2
+    second = bring(case, order[1])
+    assert (second.accepted, second.rejected) == (1, 1)
+    assert "not in %(value)s" in second.rejects["reason"].item()
+    assert json.loads(second.rejects["values"].item())["value"] == "VN"
 
 
 def test_a_list_cannot_stand_in_for_a_map(case: Case, tmp_path: Path) -> None:
