@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from landproof.intake.columnar import read_parquet
-from landproof.intake.delimited import HEADER_WITHIN, sniff
+from landproof.intake.delimited import HEADER_WITHIN, allow_long_cells, sniff
 from landproof.intake.encoding import to_utf8
 from landproof.intake.limits import MEGABYTE, check_zip
 from landproof.intake.mapping import header_row, machine_row
@@ -94,6 +94,7 @@ def _values_of(path: Path, wanted: Mapping[str, Collection[int]]) -> Copy:
 def _delimited(path: Path) -> Iterable[Row]:
     data, _ = to_utf8(path.read_bytes(), path.name)
     lines = io.StringIO(data.decode(), newline="")
+    allow_long_cells()
     return enumerate(csv.reader(lines, delimiter=sniff(data[: 1 << 16])), start=1)
 
 

@@ -135,6 +135,7 @@ NOTES: Final[Mapping[str, str]] = {
     "no-system": text(
         "The file does not say its reference system; feature %(row)s was read as longitude, latitude."
     ),
+    "read-as": text("Feature %(row)s: the identifier %(value)s was read as %(there)s."),
     "country": text("The country %(value)s of feature %(row)s is not known; it was left empty."),
     "choice": text(
         "The word %(value)s of feature %(row)s is not one of the choices of %(column)s; it was left empty."
@@ -145,7 +146,7 @@ NOTES: Final[Mapping[str, str]] = {
 
 @dataclass(eq=False)
 class Fault(Exception):
-    """Why a feature is refused: a key of `FAULTS` and its values."""
+    """Why a feature is refused: a key of `FAULTS` or, for a cell, of `reasons.REASONS`, and its values."""
 
     key: str
     value: str = ""

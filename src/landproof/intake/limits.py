@@ -10,6 +10,8 @@ from landproof.domain.errors import UnreadableInput
 from landproof.domain.messages import text
 
 MEGABYTE: Final = 1_000_000
+_XML: Final = (".xml", ".rels", ".vml", ".kml")
+_DOCTYPE: Final = b"<!DOCTYPE"  # where entities are defined, which can explode or read other files
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Limits:
     ratio: int = 200
     free: int = 20 * MEGABYTE
     members: int = 10_000
+    columns: int = 16_384  # as in spreadsheets
 
 
 LIMITS: Final = Limits()
@@ -48,6 +51,15 @@ def check_size(path: Path, largest: int) -> int:
     return size
 
 
+def check_width(name: str, columns: int) -> None:
+    """Raises `UnreadableInput` for a table with more columns than a spreadsheet could show."""
+    if columns > LIMITS.columns:
+        raise UnreadableInput(
+            text("%(file)s has %(columns)s columns; the limit is %(limit)s. Keep only those that are needed."),
+            file=name, columns=f"{columns:,}", limit=f"{LIMITS.columns:,}",
+        )  # fmt: skip
+
+
 def check_zip(path: Path, limits: Limits = LIMITS) -> int:
     """Refuse an archive that climbs out of its folder, unpacks to too much, or lies about its sizes.
 
@@ -70,7 +82,7 @@ def check_zip(path: Path, limits: Limits = LIMITS) -> int:
                     file=path.name, packed=packed // MEGABYTE, unpacked=unpacked // MEGABYTE,
                 )  # fmt: skip
             for member in members:
-                _read_through(archive, member)
+                _read_through(path, archive, member)
             return unpacked
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise UnreadableInput(
@@ -97,8 +109,17 @@ def _check_paths(path: Path, members: list[zipfile.ZipInfo]) -> None:
             )  # fmt: skip
 
 
-def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+def _read_through(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     # zipfile stops at the declared size and then compares the checksum: a member that lies raises.
     with archive.open(member) as content:
+        start = content.read(1 << 20)
+        if member.filename.lower().endswith(_XML) and _DOCTYPE in start.replace(b"\x00", b"").upper():
+            raise UnreadableInput(
+                text(
+                    "%(file)s defines a document type, which no office program does and which can harm. "
+                    "Nothing was read; ask the sender for a clean file."
+                ),
+                file=path.name,
+            )
         while content.read(1 << 20):
             pass

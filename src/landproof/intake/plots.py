@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -22,8 +22,10 @@ from landproof.intake.geometry_table import COLUMNS, read_table
 from landproof.intake.geometry_vector import read_geopackage, read_geoparquet, read_zipped_shapefile
 from landproof.intake.mapping import MEASURED
 from landproof.intake.places import may_lie_in, swapped
-from landproof.intake.plot_facts import Reading, facts_of, reading_of
-from landproof.intake.words import column_words, plain
+from landproof.intake.plot_facts import Reading, facts_of, identifiers, reading_of
+from landproof.intake.reasons import REASONS
+from landproof.intake.refuse import LONGEST_VALUE, shortened
+from landproof.intake.words import column_words, plain, visible
 from landproof.land.ellipsoid import extent
 
 _READERS: Final[Mapping[str, Callable[[Path], list[Feature]]]] = {
@@ -97,9 +99,15 @@ def import_plots(
     plots: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
     notes: list[PlotNote] = []
-    for feature in features:
+    ids = {name: [*zip(found.values, found.failure, strict=True)]
+           for name, found in identifiers(features, reading).items()}  # fmt: skip
+    for at, feature in enumerate(features):
         try:
-            row, remarks = _plot(feature, reading, path.stem, places, taken)
+            row, remarks = _plot(
+                feature, reading, path.stem, places, {name: each[at] for name, each in ids.items()}
+            )
+            if row["plot"] in taken:
+                raise Fault("same-id", row["plot"], field=reading.columns.get("plot", "plot"))
             _check_list(row, lists.get(row["plot"]), names or {})
             _check_country(row, lists.get(row["plot"], {}), reading)
         except Fault as fault:
@@ -142,20 +150,24 @@ def _read(path: Path, mapping: Mapping[str, str]) -> list[Feature]:
 
 
 def _plot(
-    feature: Feature, reading: Reading, stem: str, places: bool, taken: set[str]
+    feature: Feature,
+    reading: Reading,
+    stem: str,
+    places: bool,
+    ids: Mapping[str, tuple[str | None, str | None]],
 ) -> tuple[dict[str, Any], list[Remark]]:
     """The row of a feature and what was noticed about it. Raises `Fault`."""
     if isinstance(feature.shape, Fault):
         raise feature.shape
     shape, remarks = checked(feature.shape)
-    row, noticed = facts_of(feature, reading)
+    row, noticed = facts_of(feature, reading, ids)
     remarks = [*feature.remarks, *remarks, *noticed]
     if "plot" not in row:
         row["plot"], how = _own_id(feature, reading, stem, places)
         if how:
             remarks.append(Remark(how, row["plot"]))
-    if row["plot"] in taken:
-        raise Fault("same-id", row["plot"], field=reading.columns.get("plot", "plot"))
+        if visible(row["plot"]) != row["plot"]:
+            raise Fault("unseen", row["plot"], {"header": "plot"}, field="plot")
     row["shape"] = "point" if isinstance(shape, _POINTS) else "outline"
     row["decimals"], row["decimals_known"] = feature.decimals, feature.decimals is not None
     row["geometry"] = shapely.to_wkb(shape, byte_order=1)
@@ -204,25 +216,27 @@ def _unique_places(features: Sequence[Feature], reading: Reading) -> bool:
 
 
 def _reject(fault: Fault, feature: Feature, source: str, name: str) -> dict[str, Any]:
-    reason, remedy = FAULTS[fault.key]
+    reason, remedy = FAULTS[fault.key] if fault.key in FAULTS else astuple(REASONS[fault.key])
+    values = {"row": str(feature.row), "value": shortened(fault.value), **fault.values}
     return {
         "source": source,
         "source_name": name,
-        "sheet": feature.sheet,
+        "sheet": visible(feature.sheet),
         "source_row": feature.row,
         "table": "plots",
-        "field": fault.field,
-        "value": fault.value,
+        "field": visible(fault.field),
+        "value": visible(fault.value[:LONGEST_VALUE]),
         "reason": reason,
         "remedy": remedy,
         "values": json.dumps(
-            {"row": str(feature.row), "value": fault.value, **fault.values}, ensure_ascii=False, sort_keys=True
+            {name: visible(each) for name, each in values.items()}, ensure_ascii=False, sort_keys=True
         ),
     }
 
 
 def _note(feature: Feature, plot: str, remark: Remark) -> PlotNote:
-    values = {"row": str(feature.row), "value": remark.value, **remark.values}
+    said = {"row": str(feature.row), "value": shortened(remark.value), **remark.values}
+    values = {name: visible(each) for name, each in said.items()}
     sentence = NOTES[remark.key]
     return PlotNote(
         feature.row, plot, Message(sentence, {k: v for k, v in values.items() if f"%({k})s" in sentence})

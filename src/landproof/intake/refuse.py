@@ -13,7 +13,7 @@ from landproof.intake.reasons import REASONS
 from landproof.intake.sheets import ROW
 from landproof.intake.words import visible
 
-_LONGEST_VALUE: Final = 500
+LONGEST_VALUE: Final = 500
 _IN_A_SENTENCE: Final = 80
 
 
@@ -62,7 +62,7 @@ def one(
     return {
         "source": origin.source, "source_name": origin.source_name, "sheet": visible(origin.sheet),
         "source_row": row, "table": origin.table, "field": visible(field),
-        "value": visible(value[:_LONGEST_VALUE]), "reason": reason.reason, "remedy": reason.remedy,
+        "value": visible(value[:LONGEST_VALUE]), "reason": reason.reason, "remedy": reason.remedy,
         "values": json.dumps(said, ensure_ascii=False, sort_keys=True),
     }  # fmt: skip
 
