@@ -18,8 +18,8 @@ from landproof.intake.reasons import REASONS
 from landproof.intake.words import CHINESE, bilingual
 from landproof.reference.catalogue import render
 
-MOST_MARKS: Final = 5_000  # cells that get a comment, the first ones; more than anybody reads
-MOST_LISTED: Final = 20_000  # refused rows that are listed
+MOST_COMMENTS: Final = 2_000  # more than anybody reads
+MOST_LISTED: Final = 5_000  # refused rows that are listed and coloured
 # In a copy of values alone these cells would be empty, and pass for "not known" when the copy comes in again.
 _UNREADABLE: Final = frozenset(
     REASONS[key].reason for key in ("cell-error", "formula-without-value", "merged-cell")
@@ -66,8 +66,8 @@ def annotate(path: Path, rejects: pl.DataFrame, out: Path) -> bool:
         if mark.row is not None:
             wanted.setdefault(mark.sheet, set()).add(mark.row)
     copy = open_copy(path, wanted)
-    for mark in listed[:MOST_MARKS]:
-        _put(copy, mark)
+    for at, mark in enumerate(listed):
+        _put(copy, mark, commented=at < MOST_COMMENTS)
     _summary(copy.book, listed, rejects.height)
     _sign(copy, rejects["source"].item(0))
     copy.book.save(out)
@@ -93,7 +93,7 @@ def _mark(row: Mapping[str, Any]) -> _Mark:
     )  # fmt: skip
 
 
-def _put(copy: Copy, mark: _Mark) -> None:
+def _put(copy: Copy, mark: _Mark, *, commented: bool) -> None:
     sheet = copy.book[mark.sheet] if mark.sheet in copy.book.sheetnames else copy.book.worksheets[0]
     places = copy.places.get(mark.sheet)
     row = 1 if mark.row is None else mark.row if places is None else places.get(mark.row, 1)
@@ -106,6 +106,8 @@ def _put(copy: Copy, mark: _Mark) -> None:
     cell.fill = COLOUR
     if mark.unreadable and places is not None:
         write(sheet, cell.row, cell.column, _NO_VALUE)
+    if not commented:
+        return
     earlier = f"{cell.comment.text}\n" if cell.comment is not None else ""
     cell.comment = Comment((earlier + mark.comment)[:LARGEST_CELL], AUTHOR, height=160, width=420)
 

@@ -53,8 +53,8 @@ REASONS: Mapping[str, Reason] = {
             "tells which."
         ),
         text(
-            "State the decimal mark of the file, or write one number of the column with another count"
-            " of decimals."
+            'State the decimal mark, --decimal "." or --decimal ",", or write one number of the column with '
+            "another count of decimals."
         ),
     ),
     "shortened-number": Reason(
@@ -111,9 +111,13 @@ REASONS: Mapping[str, Reason] = {
     "not-a-date": Reason(
         text("%(value)s under %(header)s is not a date."), text("Write dates as 2025-03-31.")
     ),
+    "day-number": Reason(
+        text("%(value)s under %(header)s may be a spreadsheet's number of a day, but it is stored as text."),
+        text("Format the column as dates and export the file again, or write dates as 2025-03-31."),
+    ),
     "ambiguous-date": Reason(
         text("%(value)s under %(header)s may mean two days, and no other row of the column tells which."),
-        text("State whether the day or the month comes first, or write dates as 2025-03-31."),
+        text("Say which comes first, --day-first or --month-first, or write dates as 2025-03-31."),
     ),
     "short-year": Reason(
         text("%(value)s under %(header)s has a year of two digits."), text("Write all four digits of the year.")

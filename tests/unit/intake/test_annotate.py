@@ -1,9 +1,13 @@
 """The user's own file back, with the refused cells marked."""
 
+import datetime as dt
+import zipfile
+
 import openpyxl
 import polars as pl
 import pytest
 
+from landproof.intake import annotate as module
 from landproof.intake import copies
 from landproof.intake.annotate import annotate
 from landproof.intake.tabular import import_tabular
@@ -100,3 +104,59 @@ def test_of_a_long_file_only_the_refused_rows_come_back(tmp_path, monkeypatch, l
         back(path, import_tabular(path, table="purchases").rejects, tmp_path / "out.xlsx")
     )
     assert coloured(book.worksheets[0]) == {"B4" if limit == 4 else "B2"}
+
+
+def test_of_very_many_refused_rows_the_first_are_listed_and_the_rest_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MOST_LISTED", 3)
+    monkeypatch.setattr(module, "MOST_COMMENTS", 2)
+    path = write(tmp_path / "a.csv", ",".join(HEADER), *(f"L{number},soon,S1,5" for number in range(5)))
+    book = openpyxl.load_workbook(back(path, import_tabular(path).rejects, tmp_path / "out.xlsx"))
+    sheet, summary, _ = book.worksheets
+    assert coloured(sheet) == {"B2", "B3", "B4"}
+    assert [sheet[f"B{row}"].comment is not None for row in (2, 3, 4)] == [True, True, False]
+    assert summary.max_row == 1 + 3 + 1
+    assert summary["A5"].value.startswith("2 more: `landproof status CASE --rejects` lists them all.")
+
+
+@pytest.mark.parametrize("lists", [True, False])
+def test_of_a_long_template_its_headers_come_back_too(tmp_path, monkeypatch, lists):
+    monkeypatch.setattr(copies, "WHOLE_FILE_UP_TO", 4)
+    head = (
+        ("Supplier / 供应商 *,Name / 名称", "suppliers.supplier,suppliers.name")
+        if lists
+        else ("A title", "supplier,name")
+    )
+    path = write(tmp_path / "a.csv", *head, "S1,Alpha", ",Beta", "S3,Gamma")
+    out = back(path, import_tabular(path).rejects, tmp_path / "out.xlsx")
+    assert [row[0].value for row in openpyxl.load_workbook(out).worksheets[0]] == [
+        head[0].split(",")[0],
+        head[1].split(",")[0],
+        None,
+    ]
+    assert import_tabular(out, table="suppliers").rejects.height == 1
+
+
+def test_a_workbook_that_openpyxl_cannot_read_comes_back_as_values(tmp_path, monkeypatch):
+    rows = [HEADER, ["L1", dt.date(2025, 1, 2), "S1", 5], ["L2", "soon", 901, 2.5]]
+    path = workbook(tmp_path / "a.xlsx", {"Purchases": rows})
+    monkeypatch.setattr(copies.openpyxl, "load_workbook", lambda *_: 1 / 0)
+    out = back(path, import_tabular(path).rejects, tmp_path / "out.xlsx")
+    monkeypatch.undo()
+    sheet = openpyxl.load_workbook(out)["Purchases"]
+    assert [cell.value for cell in sheet[3]] == ["L2", "soon", 901, 2.5]
+    assert sheet["B2"].value.isoformat() == "2025-01-02T00:00:00"
+    assert coloured(sheet) == {"B3"}
+
+
+def test_signs_that_no_workbook_may_hold_are_spelled_out(tmp_path):
+    path = write(tmp_path / "a.csv", ",".join(HEADER), "L1,2025-01-02,S\x1b1\uffff,5")
+    sheet = openpyxl.load_workbook(back(path, import_tabular(path).rejects, tmp_path / "out.xlsx")).worksheets[0]
+    assert sheet["C2"].value == "S<U+001B>1<U+FFFF>"
+
+
+def test_macros_do_not_come_back(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", {"Purchases": [HEADER, ["L2", "soon", "S1", 5]]})
+    path = path.rename(tmp_path / "a.xlsm")
+    out = back(path, import_tabular(path).rejects, tmp_path / "out.xlsx")
+    with zipfile.ZipFile(out) as archive:
+        assert b"macroEnabled" not in archive.read("[Content_Types].xml")
