@@ -49,8 +49,6 @@ CONTRACTS: Mapping[str, Table] = {
     **{table.name: table for table in (REJECTS, AREAS, LAYERS)},
 }
 
-DOCUMENTS = pl.Schema({"reference": pl.String, "digest": pl.String})
-
 
 @dataclass(slots=True)
 class State:
@@ -136,14 +134,6 @@ class Case:
                 text("%(file)s is damaged and cannot be read. Restore it from a copy of the case."),
                 file=path.relative_to(self.folder),
             ) from error
-
-    def documents(self) -> pl.DataFrame:
-        """``reference, digest``: every document by its name and by its digest."""
-        names = self.state().documents
-        rows = {**{digest: digest for digest in names.values()}, **names}
-        return pl.DataFrame({"reference": list(rows), "digest": list(rows.values())}, schema=DOCUMENTS).sort(
-            "reference"
-        )
 
     @contextmanager
     def writing(self) -> Generator["Writer"]:
@@ -283,8 +273,6 @@ def replay(log: list[Statement], *, without: Collection[int] = ()) -> State:
                     state.facts.setdefault(table, []).append(digest)
                 state.documents |= content["files"]
                 state.imports.append(statement)
-            case "document":
-                state.documents |= content["files"]
             case "mapping":
                 state.mappings |= content["mappings"]
             case "measure":

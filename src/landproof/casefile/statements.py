@@ -23,7 +23,6 @@ FIRST = "0" * 64  # what the first statement names as the one before it
 _SHAPES: Mapping[str, Mapping[str, type]] = {
     "import": {"tables": dict, "files": dict, "instead_of": list},
     "undo": {"import": int},
-    "document": {"files": dict},
     "mapping": {"mappings": dict},
     "measure": {"tables": dict},
     "assess": {"run": str},

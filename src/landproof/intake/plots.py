@@ -92,43 +92,56 @@ def import_plots(
     features = _read(path, given)
     headings = list(dict.fromkeys(name for feature in features for name in feature.properties))
     reading = reading_of(headings, {theirs: ours for theirs, ours in given.items() if ours not in COLUMNS})
-    source = _digest(path)
-    taken = set(existing_ids)
-    lists = {} if listed is None else {row["plot"]: row for row in listed.iter_rows(named=True)}
-    places = _unique_places(features, reading)
-    plots: list[dict[str, Any]] = []
-    rejects: list[dict[str, Any]] = []
-    notes: list[PlotNote] = []
-    ids = {name: [*zip(found.values, found.failure, strict=True)]
+    taking = _Taking(path, reading, _unique_places(features, reading), set(existing_ids), listed, names or {})
+    ids = {name: zip(found.values, found.failure, strict=True)
            for name, found in identifiers(features, reading).items()}  # fmt: skip
-    for at, feature in enumerate(features):
-        try:
-            row, remarks = _plot(
-                feature, reading, path.stem, places, {name: each[at] for name, each in ids.items()}
-            )
-            if row["plot"] in taken:
-                raise Fault("same-id", row["plot"], field=reading.columns.get("plot", "plot"))
-            _check_list(row, lists.get(row["plot"]), names or {})
-            _check_country(row, lists.get(row["plot"], {}), reading)
-        except Fault as fault:
-            rejects.append(_reject(fault, feature, source, path.name))
-            continue
-        taken.add(row["plot"])
-        plots.append(row | {"source": source, "source_row": feature.row})
-        notes.extend(_note(feature, row["plot"], remark) for remark in remarks)
+    for feature in features:
+        taking.take(feature, {name: next(column) for name, column in ids.items()})
+    used = {*reading.columns.values(), reading.place, *_measured(headings)}
     return ImportedPlots(
-        conform(pl.DataFrame(plots, schema=_schema(plots)), PLOTS).sort("plot"),
-        pl.DataFrame(rejects, schema=REJECTS.schema).sort(REJECTS.key, nulls_last=False),
+        conform(pl.DataFrame(taking.plots, schema=_schema(taking.plots)), PLOTS).sort("plot"),
+        pl.DataFrame(taking.rejects, schema=REJECTS.schema).sort(REJECTS.key, nulls_last=False),
         len(features),
-        tuple(notes),
-        source,
+        tuple(taking.notes),
+        taking.source,
         frozenset(feature.sheet for feature in features),
-        tuple(
-            name
-            for name in headings
-            if name not in (*reading.columns.values(), reading.place, *_measured(headings))
-        ),
+        tuple(name for name in headings if name not in used),
     )
+
+
+class _Taking:
+    """Takes feature after feature, each as a plot or as a reject."""
+
+    def __init__(
+        self, path: Path, reading: Reading, places: bool, taken: set[str], listed: pl.DataFrame | None,
+        names: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.source = _digest(path)
+        self.plots: list[dict[str, Any]] = []
+        self.rejects: list[dict[str, Any]] = []
+        self.notes: list[PlotNote] = []
+        self._path = path
+        self._reading = reading
+        self._places = places
+        self._taken = taken
+        self._lists = {} if listed is None else {row["plot"]: row for row in listed.iter_rows(named=True)}
+        self._names = names
+
+    def take(self, feature: Feature, ids: Mapping[str, tuple[str | None, str | None]]) -> None:
+        """``ids``: value and failure of the feature's identifiers, by column."""
+        try:
+            row, remarks = _plot(feature, self._reading, self._path.stem, self._places, ids)
+            if row["plot"] in self._taken:
+                raise Fault("same-id", row["plot"], field=self._reading.columns.get("plot", "plot"))
+            listed = self._lists.get(row["plot"], {})
+            _check_list(row, listed, self._names)
+            _check_country(row, listed, self._reading)
+        except Fault as fault:
+            self.rejects.append(_reject(fault, feature, self.source, self._path.name))
+            return
+        self._taken.add(row["plot"])
+        self.plots.append(row | {"source": self.source, "source_row": feature.row})
+        self.notes.extend(_note(feature, row["plot"], remark) for remark in remarks)
 
 
 def _measured(headings: Sequence[str]) -> list[str]:
@@ -174,14 +187,14 @@ def _plot(
     return row, remarks
 
 
-def _check_list(row: Mapping[str, Any], listed: Mapping[str, Any] | None, names: Mapping[str, str]) -> None:
+def _check_list(row: Mapping[str, Any], listed: Mapping[str, Any], names: Mapping[str, str]) -> None:
     """Raises `Fault` when a feature says something else of its plot than the list that it completes."""
-    for column, there in (listed or {}).items():
+    for column, there in listed.items():
         here = row.get(column)
         if column in _NOT_COMPARED or here is None or there is None or here == there:
             continue
-        file = str((listed or {})["source"])
-        values = {"column": column, "there": str(there), "first": str((listed or {})["source_row"])}
+        file = str(listed["source"])
+        values = {"column": column, "there": str(there), "first": str(listed["source_row"])}
         raise Fault("contradicts", str(here), {**values, "file": names.get(file, file)}, field=column)
 
 

@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import Any, Final
 
 from landproof.domain.facts import FACTS
-from landproof.domain.tables import Column, Kind
 from landproof.reference.catalogue import translate
 
 CHINESE: Final = "zh_Hans"
@@ -123,11 +122,6 @@ def choice_words(table: str, column: str) -> Mapping[str, str]:
 def choice_label(choice: str) -> str:
     """The Chinese word of a choice."""
     return translate(choice, CHINESE)
-
-
-def is_yes_no(column: Column) -> bool:
-    """Whether a cell of the column holds yes or no."""
-    return column.kind is Kind.YES_NO
 
 
 def countries_in(table: str, column: str) -> bool:

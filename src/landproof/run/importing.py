@@ -1,7 +1,7 @@
 """Brings files into a case, and takes an import back."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,6 @@ from landproof.intake.marked import marked_from
 from landproof.run.reading import Choices, Read, is_tabular, read_file
 
 RETURNED = "returned"  # where the user's own workbooks come back with their bad cells marked
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
