@@ -139,6 +139,8 @@ def _of_plots(found: ImportedPlots) -> Read:
     accepted = found.plots.height
     rejected = found.rows_in - accepted
     notes = few_of_each(found.notes)
+    if not found.rows_in:
+        notes.append(Message(text("No plots were found in it.")))
     if found.unread:
         names = {"columns": few_names(found.unread)}
         notes.append(

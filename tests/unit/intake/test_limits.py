@@ -1,12 +1,16 @@
 """Files that are too wide, too long or made to do harm are refused in words."""
 
+import contextlib
 import zipfile
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from landproof.domain.errors import UnreadableInput
-from landproof.intake.limits import LIMITS
+from landproof.intake import limits
+from landproof.intake.detect import is_plots_table
+from landproof.intake.limits import LIMITS, check_zip
 from landproof.intake.readers import read_sheets
 from landproof.intake.reasons import REASONS
 from landproof.intake.tabular import import_tabular
@@ -119,3 +123,33 @@ def test_a_key_of_another_sheet_of_the_same_file(tmp_path):
     rows = [["supplier", "name"], ["S1", "x"]]
     path = workbook(tmp_path / "a.xlsx", {"suppliers": rows, "Supplier list": rows})
     assert failures(import_tabular(path)) == [(2, "supplier", REASONS["duplicate-elsewhere"].reason)]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "refused"), [(1_048_575, 16_383, True), (60_000, 999, True), (59_999, 999, False)]
+)
+def test_one_cell_far_away_does_not_fill_the_memory(tmp_path, row, column, refused):
+    """60 million cells, the empty ones included, is the most: 60,000 rows of 1,000 columns."""
+    path = tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("suppliers")
+        sheet.write_row(0, 0, ["supplier", "name"])
+        sheet.write(row, column, "x")
+    if not refused:
+        check_zip(path)
+        return
+    for look in (check_zip, lambda path: is_plots_table(path, {}), read_sheets):
+        with pytest.raises(UnreadableInput, match="far apart"):
+            look(path)
+
+
+def test_a_place_cut_by_the_end_of_a_chunk_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "_CHUNK", 7)
+    for place, fits in (("C10", True), ("D10", False), ("AD1", True), ("AE1", False)):
+        path = tmp_path / f"{place}.xlsx"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(
+                "xl/worksheets/sheet1.xml", f'<row r="1"><c r="A1"/></row><c s="1" r="{place}" t="n"/>'
+            )
+        with contextlib.nullcontext() if fits else pytest.raises(UnreadableInput, match="far apart"):
+            check_zip(path, limits.Limits(cells=30))

@@ -288,3 +288,7 @@ def test_undo_says_what_can_be_taken_back(case: Case, tmp_path: Path) -> None:
     bring(case, write(tmp_path / "a.pdf", "x"))
     with pytest.raises(UsageError, match="7 is not an import that counts. Those that do: 1"):
         undo(case, 7)
+
+
+def test_a_map_without_plots_says_so(case: Case, tmp_path: Path) -> None:
+    assert said(bring(case, write(tmp_path / "map.geojson", points()))) == ["No plots were found in it."]
