@@ -51,7 +51,8 @@ def test_every_row_of_every_file_is_accepted(demo: Demo) -> None:
 
 def test_every_finding_has_a_sentence_in_both_languages(demo: Demo) -> None:
     for row in demo.assessed.run.table("findings").unique(["rule", "reason"]).iter_rows(named=True):
-        english, chinese = (finding_sentence(row, language) for language in ("en", "zh_Hans"))
+        names = demo.assessed.assessment.names
+        english, chinese = (finding_sentence(row, language, names) for language in ("en", "zh_Hans"))
         assert english
         assert chinese
         assert english != chinese, english

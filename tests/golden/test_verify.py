@@ -135,12 +135,14 @@ def test_every_kind_of_edit_to_a_derived_table_is_named(copied: Case) -> None:
     edit_derived(run, "depth", lambda rows: rows.drop("because"))
     unit = edit_derived(run, "units", lambda rows: pl.concat([rows, rows.tail(1)]))
     edit_derived(run, "traces", lambda rows: rows.reverse())  # the same rows in another order: no difference
+    edit_derived(run, "findings", lambda rows: rows.drop("evidence"))
     (run.folder / "materiality.parquet").unlink()
     found = {each.where: str(each.message) for each in verify(copied, run)}
     assert set(found) == {
         f"plot_status | {plot} | {harm}",
         f"lot_plots | {gone[0]} | {gone[1]}",
         "depth",
+        "findings",
         " | ".join(("units", *unit.select("plot", "commodity").row(-1))),
         "materiality",
     }

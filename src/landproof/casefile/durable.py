@@ -3,10 +3,30 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
+from landproof.domain.errors import Unwritable
+from landproof.domain.messages import text
+
 TEMPORARY = ".part-"  # what a killed process may leave behind; nobody reads it
+
+
+@contextmanager
+def told(path: Path) -> Generator[None]:
+    """Tell a failure to write ``path`` as `Unwritable`: where, why, and that what was there is as it was."""
+    try:
+        yield
+    except OSError as error:
+        raise Unwritable(
+            text(
+                "%(path)s cannot be written (%(why)s). What was there before is unchanged. Make room, or ask for "
+                "the right to write there, and try again."
+            ),
+            path=path,
+            why=error.strerror or type(error).__name__,
+        ) from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -21,7 +41,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, then put it in place at once."""
+    """Let ``write`` fill a temporary file beside ``path``, then put it in place at once. Raises `Unwritable`."""
+    with told(path):
+        _write_file(path, write)
+
+
+def _write_file(path: Path, write: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     os.close(handle)
@@ -39,12 +64,20 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path``, whole or not at all."""
+    """Put ``content`` at ``path``, whole or not at all. Raises `Unwritable`."""
     write_file(path, lambda temporary: temporary.write_bytes(content))
 
 
 def write_folder(path: Path, fill: Callable[[Path], object]) -> None:
-    """Let ``fill`` make a folder under a temporary name, then put it at ``path``, replacing what was there."""
+    """Let ``fill`` make a folder under a temporary name, then put it at ``path``, replacing what was there.
+
+    Raises `Unwritable`.
+    """
+    with told(path):
+        _write_folder(path, fill)
+
+
+def _write_folder(path: Path, fill: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=path.parent))
     try:

@@ -12,10 +12,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from landproof.casefile import durable
 from landproof.domain.errors import UnreadableInput
 from landproof.domain.messages import text
 
 FIRST = "0" * 64  # what the first statement names as the one before it
+
+
+# What the statements that are replayed hold; a case may come from anybody.
+_SHAPES: Mapping[str, Mapping[str, type]] = {
+    "import": {"tables": dict, "files": dict, "instead_of": list},
+    "undo": {"import": int},
+    "mapping": {"mappings": dict},
+    "measure": {"tables": dict},
+    "assess": {"run": str},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ def read(path: Path) -> list[Statement]:
         try:
             content = json.loads(line)
             kind, previous, body = content["kind"], content["before"], content["content"]
+            _check_shape(kind, body)
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableInput(
                 text("Line %(number)s of %(file)s is not a statement. Restore the file from a copy of the case."),
@@ -67,12 +79,19 @@ def read(path: Path) -> list[Statement]:
     return found
 
 
+def _check_shape(kind: str, body: Any) -> None:
+    """Raises `TypeError` or `KeyError` when a statement does not hold what one of its kind does."""
+    for name, held in _SHAPES.get(kind, {}).items():
+        if not isinstance(body[name], held):
+            raise TypeError(name)
+
+
 def append(path: Path, kind: str, content: Mapping[str, Any]) -> Statement:
-    """Add a statement and make it durable. The caller holds the case's lock."""
+    """Add a statement and make it durable. The caller holds the case's lock. Raises `Unwritable`."""
     statements = read(path)
     before = statements[-1].digest if statements else FIRST
     line = canonical({"kind": kind, "before": before, "content": content}).encode()
-    with path.open("ab") as log:
+    with durable.told(path), path.open("ab") as log:
         complete = path.read_bytes().rfind(b"\n") + 1
         log.truncate(complete)
         log.write(line + b"\n")

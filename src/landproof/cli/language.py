@@ -1,9 +1,12 @@
 """Which language the command line speaks."""
 
 import os
+import re
 import sys
 
 from landproof.domain.messages import Message
+
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def chosen_language() -> str:
@@ -23,12 +26,17 @@ def chosen_language() -> str:
 def say(sentence: str | Message, language: str) -> str:
     """A sentence or message in ``language``. English needs no catalogue, so none is read."""
     if language == "en":
-        return str(sentence)
+        return printable(str(sentence))
     from landproof.reference import catalogue
 
     if isinstance(sentence, Message):
-        return catalogue.render(sentence, language)
+        return printable(catalogue.render(sentence, language))
     return catalogue.translate(sentence, language)
+
+
+def printable(written: str) -> str:
+    """Text of which no character commands the terminal: a file may be called anything."""
+    return _COMMANDS.sub(lambda found: f"<U+{ord(found[0]):04X}>", written)
 
 
 def _normal(name: str) -> str:

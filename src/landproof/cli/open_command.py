@@ -28,7 +28,7 @@ def command(
     from landproof.casefile.case import open_case
     from landproof.criteria.registry import RULES
     from landproof.run.open_number import findings_of, rows_behind
-    from landproof.run.sentences import finding_sentence
+    from landproof.run.sentences import finding_sentence, names_of
     from landproof.run.store import find_run
 
     del lang  # read by chosen_language
@@ -51,9 +51,10 @@ def command(
             }
         )
         return
+    names = names_of(run)
     for row in findings.head(ROWS_SHOWN).iter_rows(named=True):
         click.echo(f"{row['rule']} | {row['subject']}: {say(row['outcome'], language)}")
-        click.echo(f"  {finding_sentence(row, language)}")
+        click.echo(f"  {finding_sentence(row, language, names)}")
         if row["whole"] is not None:
             click.echo(f"  {row['part']} / {row['whole']} {row['unit'] or ''}".rstrip())
         for reading in row["readings"]:

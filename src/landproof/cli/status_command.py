@@ -17,7 +17,7 @@ from landproof.domain.messages import text
 def command(case: Path, with_rejects: bool, as_json: bool, lang: str | None) -> None:
     """Show what a case holds."""
     from landproof.casefile.case import CONTRACTS, open_case
-    from landproof.run.sentences import reject_sentence
+    from landproof.run.sentences import reject_place, reject_sentence
 
     del lang  # read by chosen_language
     language = chosen_language()
@@ -36,6 +36,9 @@ def command(case: Path, with_rejects: bool, as_json: bool, lang: str | None) -> 
             }
         )
         return
+    if not state.imports:
+        click.echo(say(text("Nothing is imported yet. `landproof import CASE FILE…` brings files in."), language))
+        return
     print_table(
         [say(text("Table"), language), say(text("Rows"), language)],
         [[say(CONTRACTS[name].title, language), f"{count:,}"] for name, count in rows.items()],
@@ -48,7 +51,13 @@ def command(case: Path, with_rejects: bool, as_json: bool, lang: str | None) -> 
     if runs:
         click.echo()
         print_table([say(text("Run"), language)], [[run] for run in dict.fromkeys(runs)])
+    if rejects.height and not with_rejects:
+        click.echo()
+        click.echo(
+            say(text("`landproof status CASE --rejects` lists the rejected rows and what to do."), language)
+        )
     if with_rejects:
         click.echo()
         for row in rejects.iter_rows(named=True):
-            click.echo(f"{row['source_name']} {row['source_row'] or ''}: {reject_sentence(row, language)}")
+            place = ", ".join(part for part in (row["source_name"], reject_place(row, language)) if part)
+            click.echo(f"{place}: {reject_sentence(row, language)}")

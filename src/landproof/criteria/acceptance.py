@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
+from landproof.criteria.evidence import uncited, with_document
 from landproof.criteria.ladder import agreed, digests, first_reason, outcome_of
 from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import CUSTODY_MODELS
@@ -54,8 +54,7 @@ def judge_statements(
         (pl.col("has_geolocation").is_null(), "coordinates-unknown"),
         (pl.col("lot").is_null(), "lot-missing"),
         (pl.col("hs_code").is_null(), "hs-code-missing"),
-        (pl.col("document").is_null(), "no-document"),
-        (pl.col("digest").is_null(), "document-not-in-case"),
+        *uncited(page=None),
         (pl.col("checked_on").is_null(), "check-date-missing"),
         (pl.col("checked_on") > pl.lit(as_of), "checked-later"),
         (binding_only & pl.col("received_on").is_null(), "receipt-date-missing"),
@@ -72,7 +71,7 @@ def judge_statements(
             "received_on",
             "applies_from",
             subject="reference_number",
-            outcome=outcome_of("reason", met=["usable"], refused=STATEMENT_REFUSALS),
+            outcome=outcome_of("usable", not_met=STATEMENT_REFUSALS),
             reason="reason",
             evidence=digests("digest"),
         )
@@ -161,9 +160,7 @@ def judge_scheme(rows: pl.DataFrame, *, cut_off: date) -> pl.DataFrame:
         *_NO_CERTIFICATE,
         (pl.col("scheme_known").is_null(), "scheme-unread"),
         (pl.col("confirmed_by").is_null(), "scheme-unconfirmed"),
-        (pl.col("scheme_document").is_null(), "no-document"),
-        (pl.col("scheme_digest").is_null(), "document-not-in-case"),
-        (pl.col("page").is_null(), "no-page"),
+        *uncited("scheme_document", "scheme_digest"),
         (pl.col("cut_off") > pl.lit(cut_off), "cut-off-late"),
         (~pl.col("covers_forest"), "forest-not-covered"),
         (~pl.col("covers_natural"), "natural-not-covered"),
@@ -173,7 +170,7 @@ def judge_scheme(rows: pl.DataFrame, *, cut_off: date) -> pl.DataFrame:
         (pl.col("reopens").is_null(), "allowances-unknown"),
         otherwise="scheme-proves",
     )
-    return _judged(rows, reason, "scheme-proves", SCHEME_REFUSALS, "scheme_digest")
+    return _judged(rows, reason, ("scheme-proves",), SCHEME_REFUSALS, "scheme_digest")
 
 
 def judge_custody_claim(rows: pl.DataFrame, *, controlled_blending: str) -> pl.DataFrame:
@@ -185,11 +182,10 @@ def judge_custody_claim(rows: pl.DataFrame, *, controlled_blending: str) -> pl.D
         (pl.col("custody").is_null(), "custody-missing"),
         (pl.col("certificate_custody").is_null(), "certificate-custody-missing"),
         (~pl.col("steps_complete"), "step-missing"),
-        (pl.col("document").is_null(), "no-document"),
-        (pl.col("digest").is_null(), "document-not-in-case"),
+        *uncited(page=None),
         otherwise="custody-holds",
     )
-    return _judged(rows, reason, "custody-holds", CUSTODY_REFUSALS, "digest")
+    return _judged(rows, reason, ("custody-holds",), CUSTODY_REFUSALS, "digest")
 
 
 def judge_certificate(rows: pl.DataFrame) -> pl.DataFrame:
@@ -209,13 +205,12 @@ def judge_certificate(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("valid_from").is_null() | pl.col("valid_to").is_null(), "validity-missing"),
         (~named | products.is_null() | (products.list.len() == 0), "product-missing"),
         (pl.col("site").is_null() | sites.is_null() | (sites.list.len() == 0), "site-missing"),
-        (pl.col("certificate_document").is_null(), "no-document"),
-        (pl.col("certificate_digest").is_null(), "document-not-in-case"),
+        *uncited("certificate_document", "certificate_digest", page=None),
         (pl.col("registry_checked_on").is_null(), "registry-unchecked"),
         (pl.col("contact").is_null(), "no-contact"),
         otherwise="certificate-holds",
     )
-    return _judged(rows, reason, "certificate-holds", CERTIFICATE_REFUSALS, "certificate_digest")
+    return _judged(rows, reason, ("certificate-holds",), CERTIFICATE_REFUSALS, "certificate_digest")
 
 
 def judge_tier(rows: pl.DataFrame, lines: pl.DataFrame, *, controlled_blending: str) -> pl.DataFrame:
@@ -242,7 +237,7 @@ def judge_tier(rows: pl.DataFrame, lines: pl.DataFrame, *, controlled_blending: 
         otherwise="tier-met",
     )
     joined = rows.join(per_lot, on="lot", how="left", maintain_order="left")
-    return _judged(joined, reason, "tier-met", TIER_REFUSALS)
+    return _judged(joined, reason, ("tier-met",), TIER_REFUSALS)
 
 
 def judge_citation(
@@ -300,11 +295,10 @@ def supported_lots(rows: pl.DataFrame, *judged: pl.DataFrame) -> pl.DataFrame:
 def _judged(
     rows: pl.DataFrame,
     reason: pl.Expr,
-    met: str | tuple[str, ...],
+    met: tuple[str, ...],
     refused: tuple[str, ...],
     digest: str | None = None,
 ) -> pl.DataFrame:
-    passing = (met,) if isinstance(met, str) else met
     evidence = digests(digest) if digest else pl.lit([], dtype=pl.List(pl.String))
     return rows.with_columns(reason=reason).select(
         "subject",
@@ -317,7 +311,7 @@ def _judged(
         "traded_on",
         "site",
         "product",
-        outcome=outcome_of("reason", met=passing, refused=refused),
+        outcome=outcome_of(*met, not_met=refused),
         reason="reason",
         evidence=evidence,
     )

@@ -6,8 +6,9 @@ from datetime import date
 
 import polars as pl
 
-from landproof.criteria.evidence import citation_problem, judge_evidence, with_document
+from landproof.criteria.evidence import citation_problem, judge_entity, with_document
 from landproof.criteria.rows import Row
+from landproof.domain.vocabulary import ENTITY
 
 # Which controlled entities each reading of AMB-05 takes in, from "named in the application" (null: not said).
 _TAKEN_IN: dict[str, Callable[[bool | None], bool | None]] = {
@@ -75,7 +76,7 @@ def applications(application: pl.DataFrame, documents: pl.DataFrame) -> list[Row
         with_document(application, documents)
         .with_columns(
             cited=citation_problem(),
-            subject=pl.when(pl.len() == 1).then(pl.lit("entity")).otherwise(pl.col("application")),
+            subject=pl.when(pl.len() == 1).then(pl.lit(ENTITY)).otherwise(pl.col("application")),
         )
         .to_dicts()
     )
@@ -85,5 +86,4 @@ def stated(
     evidence: pl.DataFrame, documents: pl.DataFrame, topic: str, start: date | None, end: date | None
 ) -> Row:
     """What is on file about ``topic`` for the entity as a whole, as a result."""
-    subjects = pl.DataFrame({"subject": ["entity"]})
-    return judge_evidence(evidence, documents, subjects, topic=topic, start=start, end=end).row(0, named=True)
+    return judge_entity(evidence, documents, topic=topic, start=start, end=end).row(0, named=True)

@@ -47,6 +47,11 @@ class RuleText:
     evidence: Bilingual
     readings: tuple[str, ...]
 
+    @property
+    def counts_in_verdict(self) -> bool:
+        """Whether it decides the entity's verdict: mandatory or an exclusion, at an assessed stage."""
+        return self.stage in ASSESSED_STAGES and self.kind in ("mandatory", "exclusion")
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

@@ -9,7 +9,8 @@ from datetime import date
 
 import polars as pl
 
-from landproof.domain.outcome import Outcome
+from landproof.criteria.ladder import Question, first_reason, outcome_of
+from landproof.domain.vocabulary import ENTITY
 
 EVERYTHING = "*"  # the scope of a document that covers the whole entity
 
@@ -24,15 +25,26 @@ def with_document(frame: pl.DataFrame, documents: pl.DataFrame, column: str = "d
     return frame.join(digests, on=column, how="left", maintain_order="left")
 
 
-def citation_problem(*, page: bool = True) -> pl.Expr:
+def uncited(
+    document: str = "document", digest: str = "digest", *, page: str | None = "page"
+) -> tuple[Question, ...]:
+    """The questions whether a row of `with_document` is not documented, for `first_reason`.
+
+    ``page`` is null where the document as a whole counts.
+    """
+    in_case = ((pl.col(document).is_null(), "no-document"), (pl.col(digest).is_null(), "document-not-in-case"))
+    return in_case if page is None else (*in_case, (pl.col(page).is_null(), "no-page"))
+
+
+def citation_problem(*, page: str | None = "page") -> pl.Expr:
     """Why a row of `with_document` is not documented, as a common reason; null when it is."""
-    problem = (
-        pl.when(pl.col("document").is_null())
-        .then(pl.lit("no-document"))
-        .when(pl.col("digest").is_null())
-        .then(pl.lit("document-not-in-case"))
-    )
-    return problem.when(pl.col("page").is_null()).then(pl.lit("no-page")) if page else problem.otherwise(None)
+    return first_reason(*uncited(page=page))
+
+
+def is_cited(*, page: str | None = "page") -> pl.Expr:
+    """Whether a row of `with_document` is documented: a file in the case and, unless ``page`` is null, a page."""
+    in_case = pl.col("digest").is_not_null()
+    return in_case if page is None else in_case & pl.col(page).is_not_null()
 
 
 def best(rows: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
@@ -48,16 +60,6 @@ def best(rows: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
         .filter(pl.col("rank") == pl.col("rank").min().over("subject"))
         .group_by("subject", maintain_order=True)
         .agg(pl.col("reason").first(), evidence=pl.col("digest").drop_nulls().unique().sort())
-    )
-
-
-def outcome_by_reason(met: str, *not_met: str, not_applicable: str = "") -> pl.Expr:
-    """The outcome that ``reason`` stands for; every reason that is not named is insufficient evidence."""
-    known = {met: Outcome.MET, not_applicable: Outcome.NOT_APPLICABLE} | dict.fromkeys(not_met, Outcome.NOT_MET)
-    return pl.col("reason").replace_strict(
-        {reason: outcome.value for reason, outcome in known.items()},
-        default=Outcome.INSUFFICIENT.value,
-        return_dtype=pl.String,
     )
 
 
@@ -86,23 +88,15 @@ def judge_evidence(
         .with_columns(wanted=wanted)  # as a column: a literal list does not stretch over no rows at all
         .with_columns(lacking=lacking if elements else pl.lit([], dtype=pl.List(pl.String)))
         .with_columns(
-            reason=pl.when(pl.col("document").is_null())
-            .then(pl.lit("no-document"))
-            .when(pl.col("digest").is_null())
-            .then(pl.lit("document-not-in-case"))
-            .when(pl.col("page").is_null())
-            .then(pl.lit("no-page"))
-            .when(pl.col("valid_from").is_null() | pl.lit(start is None or end is None))
-            .then(pl.lit("dates-missing"))
-            .when((pl.col("valid_from") > pl.lit(start)) | (pl.col("valid_to") < pl.lit(end)))
-            .then(pl.lit("not-in-force"))
-            .when(pl.col("answer").is_null())
-            .then(pl.lit("no-answer"))
-            .when(pl.col("answer") == "no")
-            .then(pl.lit("says-no"))
-            .when(pl.col("lacking").list.len() > 0)
-            .then(pl.lit("elements-missing"))
-            .otherwise(pl.lit("holds"))
+            reason=first_reason(
+                *uncited(),
+                (pl.col("valid_from").is_null() | pl.lit(start is None or end is None), "dates-missing"),
+                ((pl.col("valid_from") > pl.lit(start)) | (pl.col("valid_to") < pl.lit(end)), "not-in-force"),
+                (pl.col("answer").is_null(), "no-answer"),
+                (pl.col("answer") == "no", "says-no"),
+                (pl.col("lacking").list.len() > 0, "elements-missing"),
+                otherwise="holds",
+            )
         )
         .select(covers="subject", reason="reason", digest="digest", lacking=pl.col("lacking").list.join(", "))
     )
@@ -127,16 +121,26 @@ def judge_evidence(
         .with_columns(pl.col("reason").fill_null(nothing))
         .select(
             "subject",
-            outcome=pl.when(pl.col("reason") == "holds")
-            .then(pl.lit(Outcome.MET.value))
-            .when(pl.col("reason") == "says-no")
-            .then(pl.lit(Outcome.NOT_MET.value))
-            .otherwise(pl.lit(Outcome.INSUFFICIENT.value)),
+            outcome=outcome_of("holds", not_met=("says-no",)),
             reason="reason",
             missing="missing",
             evidence=pl.col("digest").fill_null([]),
         )
     )
+
+
+def judge_entity(
+    evidence: pl.DataFrame,
+    documents: pl.DataFrame,
+    *,
+    topic: str,
+    start: date | None,
+    end: date | None,
+    elements: Sequence[str] = (),
+) -> pl.DataFrame:
+    """As `judge_evidence`, for the company as a whole."""
+    entity = pl.DataFrame({"subject": [ENTITY]})
+    return judge_evidence(evidence, documents, entity, topic=topic, start=start, end=end, elements=elements)
 
 
 def judge_scopes(

@@ -1,4 +1,4 @@
-"""Which positions carry the heavier duties of clauses 3.4, 3.5 and 3.7, and whose mass reaches no plot.
+"""Which positions are assessed, which carry the heavier duties of clause 3, and whose mass reaches no plot.
 
 Always the careful side: an unknown level is high, an unknown class of commodity is one of the six, and
 mass without a trace has not been traced.
@@ -6,27 +6,52 @@ mass without a trace has not been traced.
 
 import polars as pl
 
-from landproof.criteria.traced import assessed_positions
+from landproof.criteria.ladder import insufficient
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome, total
+from landproof.domain.outcome import total
 
 MASS_UNTRACED = text("Position %(subject)s holds mass that no plot is known for.")
 UNKNOWN = "?"  # stands in a subject for what is not on file
 
 
+def is_assessed() -> pl.Expr:
+    """Assessed (clause 2.4), or not known to be left out."""
+    return pl.col("assessed").ne_missing(False)
+
+
 def is_high() -> pl.Expr:
     """High-risk origin, or not known to be low."""
-    return pl.col("level").ne_missing(pl.lit("low"))
+    return pl.col("level").ne_missing("low")
 
 
 def is_six() -> pl.Expr:
     """One of the six commodities, or not known to be another."""
-    return pl.col("six").ne_missing(pl.lit(value=False))
+    return pl.col("six").ne_missing(False)
 
 
-def in_scope(positions: pl.DataFrame, depth: pl.DataFrame) -> pl.DataFrame:
-    """Assessed positions with their ``level`` and the depth ``required``; unknown is high and plot."""
-    return assessed_positions(positions, depth, low_risk_feed="to the plot")
+def assessed_positions(
+    positions: pl.DataFrame, depth: pl.DataFrame, *, low_risk_feed: str = "to the plot"
+) -> pl.DataFrame:
+    """Assessed positions with ``level`` and ``required``; unknown is assessed, high and the plot.
+
+    Feed of the six commodities from low-risk origins follows the reading of AMB-30.
+    """
+    low_risk_six = (
+        pl.col("feed_for").is_not_null()
+        & pl.col("six").eq_missing(True)
+        & pl.col("level").eq_missing("low")
+        & pl.col("from_2030").eq_missing(False)
+    )
+    return (
+        positions.filter(is_assessed())
+        .join(depth.select("position", "level", "required"), on="position", how="left", maintain_order="left")
+        .with_columns(pl.col("level").fill_null("high"), pl.col("required").fill_null("plot"))
+        .with_columns(
+            required=pl.when(low_risk_six & pl.lit(low_risk_feed == "to the country"))
+            .then(pl.lit("country"))
+            .otherwise("required")
+        )
+    )
 
 
 def unreached(positions: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame:
@@ -38,17 +63,6 @@ def unreached(positions: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame:
     reached = pl.col("reached_g") >= pl.col("mass_g")
     return (
         positions.join(traced, on="position", how="left", maintain_order="left")
-        .filter(~reached.fill_null(value=False))
-        .select(subject="position", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("mass-untraced"))
+        .filter(~reached.fill_null(False))
+        .select(subject="position", **insufficient("mass-untraced"))
     )
-
-
-def findings(*parts: pl.DataFrame) -> pl.DataFrame:
-    """The parts of one rule's result under each other; what a part does not say is null."""
-    joined = pl.concat(parts, how="diagonal")
-    return joined.with_columns(pl.col("evidence").fill_null([])) if "evidence" in joined.columns else joined
-
-
-def single(subject: str, outcome: Outcome, reason: str) -> pl.DataFrame:
-    """A result of one row."""
-    return pl.DataFrame({"subject": [subject], "outcome": [outcome.value], "reason": [reason]})

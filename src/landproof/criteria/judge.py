@@ -18,8 +18,7 @@ from landproof.domain.derived import DERIVED
 from landproof.domain.facts import FACTS
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.domain.tables import conform
-
-ENTITY = "entity"  # the subject of a rule about the company as a whole
+from landproof.domain.vocabulary import ENTITY
 
 FINDINGS = pl.Schema(
     {
@@ -107,11 +106,7 @@ def is_due(stage: str, asked: str) -> bool:
 
 def verdict(findings: pl.DataFrame, edition: Edition) -> Outcome:
     """The entity's verdict: the worst outcome of its mandatory and exclusion rules at an assessed stage."""
-    counted = [
-        rule.id
-        for rule in edition.rules.values()
-        if rule.stage in ASSESSED_STAGES and rule.kind in ("mandatory", "exclusion")
-    ]
+    counted = [rule.id for rule in edition.rules.values() if rule.counts_in_verdict]
     outcomes = findings.filter(pl.col("rule").is_in(counted))["outcome"].unique().to_list()
     return roll_up(Outcome(value) for value in outcomes)
 
@@ -154,7 +149,8 @@ def _findings(entry: Rule, result: pl.DataFrame, readings: list[str]) -> pl.Data
         name: pl.col(name).cast(pl.String) if name in result.columns else pl.lit(None, dtype=pl.String)
         for name in ("part", "whole", "unit")
     }
-    evidence = pl.col("evidence") if "evidence" in result.columns else pl.lit([], dtype=pl.List(pl.String))
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    evidence = pl.col("evidence").fill_null(nothing) if "evidence" in result.columns else nothing
     return (
         result.select(
             rule=pl.lit(entry.id),

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
+from landproof.criteria.evidence import is_cited, with_document
+from landproof.criteria.ladder import first_reason
 
 SQUARE_METRES_PER_HECTARE = 10_000
 FOREST_CLASSES = ("primary", "naturally regenerating", "planted", "plantation", "other wooded land")
@@ -81,7 +82,7 @@ def degradation(degradation_that_counts: str) -> Reported:
     """Degradation; with "as judged", an event that a document judges slight and no worse is spared (AMB-22)."""
     as_judged = pl.lit(degradation_that_counts == "as judged")
     only_slight = pl.col("severity").list.unique() == pl.lit(["slight"], dtype=pl.List(pl.String))
-    documented = pl.col("digest").is_not_null() & pl.col("page").is_not_null()
+    documented = is_cited()
     slight = pl.when((_KIND == "degradation") & only_slight & documented & as_judged).then(pl.lit("slight"))
     return Reported(_KIND == "degradation", spared=slight)
 
@@ -101,17 +102,14 @@ def judged_events(
         .filter(pl.col("concerns").ne_missing(False) | pl.col("spared").is_not_null())
         .filter(~before | after)
         .with_columns(
-            reason=pl.when(pl.col("spared").is_not_null())
-            .then(pl.col("spared"))
-            .when(pl.col("concerns").is_null())
-            .then(pl.lit("event-unclear"))
-            .when(pl.col("earliest").is_null() & pl.col("latest").is_null())
-            .then(pl.lit("event-undated"))
-            .when(~after | before)
-            .then(pl.lit("event-straddles"))
-            .when(pl.col("small"))
-            .then(pl.lit("event-small"))
-            .otherwise(pl.lit("event-after")),
+            reason=first_reason(
+                (pl.col("spared").is_not_null(), pl.col("spared")),
+                (pl.col("concerns").is_null(), "event-unclear"),
+                (pl.col("earliest").is_null() & pl.col("latest").is_null(), "event-undated"),
+                (~after | before, "event-straddles"),
+                (pl.col("small"), "event-small"),
+                otherwise="event-after",
+            ),
         )
     )
 

@@ -101,7 +101,7 @@ def judge_chains(
         .select(
             "unlocated",
             subject="animal_lot",
-            outcome=outcome_of("reason", met=["chain-located", "eudr-statement"]),
+            outcome=outcome_of("chain-located", "eudr-statement"),
             reason="reason",
             evidence=digests("digest"),
         )

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
+from landproof.criteria.evidence import uncited, with_document
+from landproof.criteria.ladder import first_reason
 from landproof.domain.derived import UNKNOWN_COMMODITY
-from landproof.domain.outcome import Outcome, at_least, more_than
+from landproof.domain.outcome import at_least, more_than
 
 ORIGIN = ("commodity", "country")
 LISTS = pl.Schema(
@@ -68,23 +69,17 @@ def classified(
     return (
         with_document(risk_classes, documents)
         .with_columns(
-            fault=pl.when(pl.col("document").is_null())
-            .then(pl.lit("no-document"))
-            .when(pl.col("digest").is_null())
-            .then(pl.lit("document-not-in-case"))
-            .when(pl.col("page").is_null())
-            .then(pl.lit("no-page"))
-            .when(pl.col("on").is_null())
-            .then(pl.lit("dates-missing"))
-            .when(pl.col("on") > pl.lit(as_of))
-            .then(pl.lit("not-in-force")),
-            ratio_fault=pl.when(pl.col("loss_ha").is_null() | pl.col("cover_ha").is_null())
-            .then(pl.lit("ratio-missing"))
-            .when(reaches.is_null())
-            .then(pl.lit("no-cover"))
-            .when(pl.col("dataset_version").is_null())
-            .then(pl.lit("version-missing")),
-            ratio_level=pl.when(high).then(pl.lit("high")).when(high.is_not_null()).then(pl.lit("low")),
+            fault=first_reason(
+                *uncited(),
+                (pl.col("on").is_null(), "dates-missing"),
+                (pl.col("on") > pl.lit(as_of), "not-in-force"),
+            ),
+            ratio_fault=first_reason(
+                (pl.col("loss_ha").is_null() | pl.col("cover_ha").is_null(), "ratio-missing"),
+                (reaches.is_null(), "no-cover"),
+                (pl.col("dataset_version").is_null(), "version-missing"),
+            ),
+            ratio_level=first_reason((high, "high"), (high.is_not_null(), "low")),
             at_limit=reaches & ~exceeds,
         )
         .with_columns(
@@ -100,7 +95,7 @@ def classified(
     )
 
 
-def best(origins: pl.DataFrame, classes: pl.DataFrame, kind: str) -> pl.DataFrame:
+def deciding(origins: pl.DataFrame, classes: pl.DataFrame, kind: str) -> pl.DataFrame:
     """For each commodity and country of ``origins`` the row of ``classes`` that decides, the higher level first.
 
     A class without a commodity speaks for its whole country. An origin without any class has no row.
@@ -138,17 +133,3 @@ def unlisted(origin_risk: pl.DataFrame) -> pl.DataFrame:
     """Origins that their list does not name, and those whose commodity or country nobody knows."""
     not_named = (pl.col("listed_level") == "not listed").ne_missing(False)
     return origin_risk.filter(not_named | ~place_known()).select(*ORIGIN, "list")
-
-
-def met_for(reasons: Sequence[str]) -> pl.Expr:
-    """``met`` where the column ``reason`` is one of these, else ``insufficient evidence``."""
-    return (
-        pl.when(pl.col("reason").is_in(reasons))
-        .then(pl.lit(Outcome.MET.value))
-        .otherwise(pl.lit(Outcome.INSUFFICIENT.value))
-    )
-
-
-def digests() -> pl.Expr:
-    """The document of the row as a list; an empty list without one."""
-    return pl.concat_list("digest").list.drop_nulls()

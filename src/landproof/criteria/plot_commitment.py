@@ -4,9 +4,9 @@ from datetime import date
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.evidence import uncited, with_document
 from landproof.criteria.ladder import digests, first_reason, outcome_of
+from landproof.domain.vocabulary import ENTITY
 
 # The commitment that comes nearest to being one decides.
 _NEAREST = (
@@ -26,9 +26,7 @@ def judge_plot_commitment(
         (pl.col("approved_by").is_null(), "not-approved"),
         (pl.col("published_on").is_null(), "date-made-missing"),
         (pl.col("published_on") > pl.lit(as_of), "not-yet-made"),
-        (pl.col("document").is_null(), "no-document"),
-        (pl.col("digest").is_null(), "document-not-in-case"),
-        (pl.col("page").is_null(), "no-page"),
+        *uncited(),
         otherwise="committed",
     )
     order = {name: rank for rank, name in enumerate((*_NEAREST, "no-commitment"))}
@@ -43,7 +41,7 @@ def judge_plot_commitment(
             "due_on",
             "reason",
             subject=pl.lit(ENTITY),
-            outcome=outcome_of("reason", met=["committed"], refused=["due-late"]),
+            outcome=outcome_of("committed", not_met=("due-late",)),
             evidence=digests("digest"),
         )
     )

@@ -14,7 +14,6 @@ import polars as pl
 from landproof.domain.derived import DERIVED
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome
 
 # Facts of the run that any rule may ask for by name.
 RUN_FACTS = ("as_of", "period_start", "period_end")
@@ -25,16 +24,18 @@ RuleFunction = Callable[..., pl.DataFrame]
 # Reasons that every rule may give without naming them again.
 COMMON_REASONS: Mapping[str, str] = {
     "not-yet": text("This rule is judged at a later stage."),
-    "nothing-to-judge": text("There is nothing on file that this rule could be judged on."),
+    "nothing-to-judge": text("Nothing is on file to judge this rule on; hand in the tables that it reads."),
     "condition-absent": text(
         "The condition that triggers this rule is absent, and the tables that show it are on file."
     ),
     "holds": text("The requirement holds."),
     "no-document": text("No document is on file for %(subject)s."),
-    "document-not-in-case": text("The document named for %(subject)s is not in the case."),
-    "no-page": text("The document for %(subject)s is named without a page."),
-    "not-in-force": text("The document for %(subject)s is not in force on the evaluation date."),
-    "dates-missing": text("The document for %(subject)s does not say from when it is in force."),
+    "document-not-in-case": text("The document named for %(subject)s is not in the case; add the file."),
+    "no-page": text("The document for %(subject)s is named without a page; add the page."),
+    "not-in-force": text("The document for %(subject)s is not in force over the whole time that counts."),
+    "dates-missing": text(
+        "It is not on file from when the document for %(subject)s is in force, or which period is evaluated."
+    ),
     "out-of-scope": text("The document on file does not cover %(subject)s."),
     "says-no": text("The statement on file for %(subject)s says no."),
     "no-answer": text("The statement on file for %(subject)s does not say yes or no."),
@@ -52,11 +53,6 @@ class Rule:
     parameters: tuple[str, ...]
     reasons: Mapping[str, str]
     absent_when_empty: str | None
-
-    @property
-    def module(self) -> str:
-        """The clause module that the rule stands in."""
-        return self.function.__module__.rsplit(".", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +123,3 @@ def call(entry: Rule | Step, tables: Mapping[str, pl.DataFrame], values: Mapping
     return entry.function(
         *(tables[name] for name in entry.tables), **{name: values[name] for name in entry.parameters}
     )
-
-
-def outcomes_of(result: pl.DataFrame) -> list[Outcome]:
-    """The distinct outcomes of a rule's result."""
-    return [Outcome(value) for value in result["outcome"].unique().sort().to_list()]

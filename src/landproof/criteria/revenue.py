@@ -11,6 +11,7 @@ import polars as pl
 
 from landproof.criteria.company import boundary
 from landproof.criteria.evidence import citation_problem, with_document
+from landproof.criteria.ladder import first_reason
 from landproof.criteria.rows import Row, exact, results, row
 from landproof.criteria.steps.spend import converted
 from landproof.domain.messages import text
@@ -81,14 +82,12 @@ def revenue_inside(
     start, end = period
     overlaps = (pl.col("period_end") >= pl.lit(start)) & (pl.col("period_start") <= pl.lit(end))
     checked = rows.with_columns(
-        problem=pl.when(pl.col("cited").is_not_null())
-        .then(pl.col("cited"))
-        .when(pl.col("converted").is_null())
-        .then(pl.lit("amount-missing"))
-        .when(overlaps.is_null() | pl.lit(start is None or end is None))
-        .then(pl.lit("period-missing"))
-        .when(~overlaps)
-        .then(pl.lit("period-outside"))
+        problem=first_reason(
+            (pl.col("cited").is_not_null(), pl.col("cited")),
+            (pl.col("converted").is_null(), "amount-missing"),
+            (overlaps.is_null() | pl.lit(start is None or end is None), "period-missing"),
+            (~overlaps, "period-outside"),
+        )
     )
     problems = checked["problem"].drop_nulls().sort().to_list()
     if rows.is_empty():

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from landproof.domain.outcome import Outcome
+from landproof.domain.vocabulary import ENTITY
 
 Row: TypeAlias = dict[str, Any]
 
@@ -19,7 +20,7 @@ _FIXED = pl.Schema(
 def row(
     outcome: Outcome,
     reason: str,
-    subject: str = "entity",
+    subject: str = ENTITY,
     *,
     evidence: Iterable[str | None] = (),
     **values: object,
@@ -35,6 +36,11 @@ def results(rows: Sequence[Row]) -> pl.DataFrame:
     extra = {name: pl.String for each in rows for name in each if name not in _FIXED}
     schema = pl.Schema({**_FIXED, **extra})
     return pl.DataFrame([{name: each.get(name) for name in schema} for each in rows], schema=schema)
+
+
+def about_entity(outcome: Outcome, reason: str, **values: Any) -> pl.DataFrame:
+    """The result of a rule that has one thing to say of the company as a whole; ``values`` as of `row`."""
+    return results([row(outcome, reason, **values)])
 
 
 def exact(amount: Decimal | Fraction | int) -> str:

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import citation_problem, with_document
-from landproof.criteria.exposure import in_scope, is_high
+from landproof.criteria.evidence import uncited, with_document
+from landproof.criteria.exposure import assessed_positions, is_high
+from landproof.criteria.ladder import first_reason
 from landproof.domain.outcome import at_least, total
 from landproof.domain.tables import PART_GRAMS
 
@@ -19,8 +20,8 @@ UNIT = ["stratum", "supplier", "commodity", "country"]
 def strata(positions: pl.DataFrame, depth: pl.DataFrame) -> pl.DataFrame:
     """Assessed positions with their ``stratum``: A when high-risk or not known to be low, else B."""
     stratum = pl.when(is_high()).then(pl.lit("A")).otherwise(pl.lit("B"))
-    return in_scope(positions, depth).with_columns(
-        stratum=stratum, livestock=pl.col("livestock").ne_missing(pl.lit(value=False))
+    return assessed_positions(positions, depth).with_columns(
+        stratum=stratum, livestock=pl.col("livestock").ne_missing(False)
     )
 
 
@@ -41,16 +42,14 @@ def tickets_of(samples: pl.DataFrame, documents: pl.DataFrame, stratum: str) -> 
 
     In stratum B a ticket counts only where the verifier has checked the country of origin.
     """
-    unverified = (
-        pl.when(pl.lit(stratum == "B") & pl.col("origin_verified").is_null())
-        .then(pl.lit("unverified"))
-        .when(pl.lit(stratum == "B") & ~pl.col("origin_verified"))
-        .then(pl.lit("refused"))
+    asks_origin = pl.lit(stratum == "B")
+    problem = first_reason(
+        *uncited(page=None),
+        (pl.col("mass_g").is_null(), "massless"),
+        (asks_origin & pl.col("origin_verified").is_null(), "unverified"),
+        (asks_origin & ~pl.col("origin_verified"), "refused"),
     )
-    massless = pl.when(pl.col("mass_g").is_null()).then(pl.lit("massless"))
-    return with_document(samples.filter(pl.col("stratum") == stratum), documents).with_columns(
-        problem=pl.coalesce(citation_problem(page=False), massless, unverified)
-    )
+    return with_document(samples.filter(pl.col("stratum") == stratum), documents).with_columns(problem=problem)
 
 
 def sampled_units(units: pl.DataFrame, tickets: pl.DataFrame) -> pl.DataFrame:

@@ -2,34 +2,9 @@
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
-from landproof.criteria.ladder import first_reason, outcome_of
-from landproof.domain.outcome import Outcome
-
-
-def assessed_positions(
-    positions: pl.DataFrame, depth: pl.DataFrame, *, low_risk_feed: str = "to the plot"
-) -> pl.DataFrame:
-    """Assessed positions with ``level`` and ``required``; unknown is assessed, high and the plot.
-
-    Feed of the six commodities from low-risk origins follows the reading of AMB-30.
-    """
-    low_risk_six = (
-        pl.col("feed_for").is_not_null()
-        & pl.col("six").eq_missing(True)
-        & pl.col("level").eq_missing("low")
-        & pl.col("from_2030").eq_missing(False)
-    )
-    return (
-        positions.filter(pl.col("assessed").ne_missing(False))
-        .join(depth.select("position", "level", "required"), on="position", how="left", maintain_order="left")
-        .with_columns(pl.col("level").fill_null("high"), pl.col("required").fill_null("plot"))
-        .with_columns(
-            required=pl.when(low_risk_six & pl.lit(low_risk_feed == "to the country"))
-            .then(pl.lit("country"))
-            .otherwise("required")
-        )
-    )
+from landproof.criteria.evidence import is_cited, with_document
+from landproof.criteria.exposure import is_assessed
+from landproof.criteria.ladder import first_reason, insufficient, outcome_of
 
 
 def traced_lines(traces: pl.DataFrame, wanted: pl.DataFrame, settled_lots: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +52,7 @@ def judge_positions(wanted: pl.DataFrame, lines: pl.DataFrame, *, to_plot: bool 
         .with_columns(reason=reason)
         .select(
             subject="position",
-            outcome=outcome_of("reason", met=["traced"]),
+            outcome=outcome_of("traced"),
             reason="reason",
             part="part",
             whole="whole",
@@ -92,7 +67,7 @@ def without_lot(lines: pl.DataFrame) -> pl.DataFrame:
         lines.filter(pl.col("lot").is_null())
         .select(subject="position")
         .unique()
-        .with_columns(outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("lot-missing"))
+        .with_columns(**insufficient("lot-missing"))
     )
 
 
@@ -105,12 +80,10 @@ def products_without_feed(
     documents: pl.DataFrame,
 ) -> pl.DataFrame:
     """Assessed animal products with neither feed on file nor a documented statement that they have none."""
-    wanted = positions.filter(pl.col("assessed").ne_missing(False) & pl.col("feed_for").is_null())
+    wanted = positions.filter(is_assessed() & pl.col("feed_for").is_null())
     lines = line_goods.join(wanted, on="position", how="semi").select("line", "commodity")
     animals = goods.filter(pl.col("livestock").eq_missing(True) & pl.col("in_scope").ne_missing(False))
-    none_used = with_document(feed.filter("no_agri_food_feed"), documents).filter(
-        pl.col("digest").is_not_null() & pl.col("page").is_not_null()
-    )
+    none_used = with_document(feed.filter("no_agri_food_feed"), documents).filter(is_cited())
     return (
         purchases.join(animals, on="product", how="semi")
         .join(lines, on="line")
@@ -119,5 +92,5 @@ def products_without_feed(
         .unique()
         .join(positions, left_on="subject", right_on="feed_for", how="anti")
         .join(none_used, left_on="subject", right_on="product", how="anti")
-        .with_columns(outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("feed-unknown"))
+        .with_columns(**insufficient("feed-unknown"))
     )

@@ -11,6 +11,8 @@ from datetime import date
 import polars as pl
 
 from landproof.criteria.evidence import judge_evidence
+from landproof.criteria.exposure import is_assessed
+from landproof.criteria.ladder import digests, first_reason, insufficient, outcome_of
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, total
 
@@ -45,7 +47,7 @@ REASONS = {
         "Conversion lies around the point given for cattle unit %(subject)s; its outline is needed to decide."
     ),
     "plot-unknown": text("Plot %(subject)s is named in a delivery, but nothing else is on file about it."),
-    "no-verdict": text("There is no land verdict for plot %(subject)s."),
+    "no-verdict": text("There is no land verdict for plot %(subject)s; measure it with `landproof measure`."),
     "not-assessed": text("The land of plot %(subject)s could not be assessed: %(codes)s."),
     "inconclusive": text("The land verdict for plot %(subject)s is inconclusive: %(codes)s."),
     "use-unknown": text("Forest was lost on plot %(subject)s, and nobody knows how the land was used afterwards."),
@@ -144,25 +146,18 @@ def judged_verdicts(
     return (
         units.join(plot_status.filter(pl.col("harm") == harm), on="plot", how="left")
         .with_columns(
-            reason=pl.when((verdict == "converted") & around_point)
-            .then(pl.lit("outline-needed"))
-            .when(verdict == "converted")
-            .then(pl.lit("converted"))
-            .when((verdict == "not converted") & excused_late)
-            .then(pl.lit("change-not-before"))
-            .when((verdict == "not converted") & no_farm_use)
-            .then(pl.lit("on-watch"))
-            .when(verdict == "not converted")
-            .then(pl.lit("land-clean"))
-            .when((verdict == "inconclusive") & use_open)
-            .then(pl.lit("use-unknown"))
-            .when(verdict == "inconclusive")
-            .then(pl.lit("inconclusive"))
-            .when(verdict == "not assessed")
-            .then(pl.lit("not-assessed"))
-            .when(~pl.col("known"))
-            .then(pl.lit("plot-unknown"))
-            .otherwise(pl.lit("no-verdict")),
+            reason=first_reason(
+                ((verdict == "converted") & around_point, "outline-needed"),
+                (verdict == "converted", "converted"),
+                ((verdict == "not converted") & excused_late, "change-not-before"),
+                ((verdict == "not converted") & no_farm_use, "on-watch"),
+                (verdict == "not converted", "land-clean"),
+                ((verdict == "inconclusive") & use_open, "use-unknown"),
+                (verdict == "inconclusive", "inconclusive"),
+                (verdict == "not assessed", "not-assessed"),
+                (~pl.col("known"), "plot-unknown"),
+                otherwise="no-verdict",
+            ),
         )
         .select("plot", "reason", "earliest", "latest", codes=codes.list.join(", ").fill_null("-"))
     )
@@ -185,11 +180,11 @@ def or_by_expert(
     return (
         verdicts.join(said, on="plot", how="left")
         .with_columns(
-            reason=pl.when(pl.col("said") == Outcome.NOT_MET.value)
-            .then(pl.lit("expert-found"))
-            .when(unseen & (pl.col("said") == Outcome.MET.value))
-            .then(pl.lit("expert-clean"))
-            .otherwise("reason")
+            reason=first_reason(
+                (pl.col("said") == Outcome.NOT_MET.value, "expert-found"),
+                (unseen & (pl.col("said") == Outcome.MET.value), "expert-clean"),
+                otherwise=pl.col("reason"),
+            )
         )
         .drop("said")
     )
@@ -259,23 +254,17 @@ def worst(units: pl.DataFrame, said: Iterable[pl.DataFrame], *, statement_settle
         .with_columns(reason=pl.when(answered).then(pl.lit("eudr-shortcut")).otherwise(pl.col("reason")))
         .with_columns(
             pl.col("earliest", "latest").cast(pl.String).fill_null("?"),
-            outcome=outcome_of("reason"),
-            evidence=pl.concat_list("digest").list.drop_nulls(),
+            outcome=land_outcome(),
+            evidence=digests("digest"),
         )
         .drop("rank", "settled", "digest")
         .rename({"plot": "subject"})
     )
 
 
-def outcome_of(column: str) -> pl.Expr:
+def land_outcome() -> pl.Expr:
     """The outcome that a reason of this module stands for."""
-    return (
-        pl.when(pl.col(column).is_in(_NOT_MET))
-        .then(pl.lit(Outcome.NOT_MET.value))
-        .when(pl.col(column).is_in((*_MET, "eudr-shortcut")))
-        .then(pl.lit(Outcome.MET.value))
-        .otherwise(pl.lit(Outcome.INSUFFICIENT.value))
-    )
+    return outcome_of(*_MET, "eudr-shortcut", not_met=_NOT_MET)
 
 
 def untraced(
@@ -294,7 +283,7 @@ def untraced(
     unseen = units.is_empty()
     traced = traces.group_by("position").agg(part=total("plot_g"), whole=total("bought_g"), seen=pl.lit(True))
     return (
-        positions.filter(pl.col("assessed").ne_missing(False))
+        positions.filter(is_assessed())
         .join(depth.select("position", "required"), on="position", how="left")
         .filter(pl.col("required").ne_missing("country"))
         .join(traced, on="position", how="left")
@@ -302,8 +291,7 @@ def untraced(
         .filter(pl.lit(unseen or not only_without_units))
         .select(
             subject="position",
-            reason=pl.lit("untraced"),
-            outcome=pl.lit(Outcome.INSUFFICIENT.value),
+            **insufficient("untraced"),
             part=pl.when(pl.col("seen")).then(pl.col("part")).otherwise(pl.lit(0).cast(pl.Decimal(38, 6))),
             whole=pl.coalesce("whole", "mass_g"),
             unit=pl.lit("g"),

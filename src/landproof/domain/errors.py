@@ -17,3 +17,7 @@ class UsageError(LandproofError):
 
 class UnreadableInput(LandproofError):
     """A file, case or layer that cannot be read as what it should be (exit code 3)."""
+
+
+class Unwritable(LandproofError):
+    """A case or file that cannot be written: a full disk, or no right to write (exit code 3)."""

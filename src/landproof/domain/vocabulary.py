@@ -5,6 +5,8 @@ Terms follow the criteria's glossary, ISO 22095:2020 (custody models) and EUDR.
 
 from landproof.domain.messages import text
 
+ENTITY = "entity"  # the subject of what is said of the company as a whole
+
 PARTY_ROLES = ("applicant", "parent", "controlled", "other")
 ACTIVITIES = (
     "producer", "trader", "processor", "manufacturer", "distributor", "retailer", "bioenergy", "non-food", "other",
@@ -23,6 +25,7 @@ SHAPES = ("outline", "point")
 PLOT_USES = ("crop", "cattle", "other livestock", "wood", "slaughterhouse")
 RISK_LEVELS = ("high", "low")
 HARMS = ("forest loss", "conversion of other natural ecosystems")
+HCV_FEATURES = ("hcv forest", "forest types", "other natural ecosystem", "peat")  # the yearly look (AMB-46)
 LAND_EVENTS = (
     "loss", "conversion", "peat drainage", "peat development", "peat fire", "degradation", "forest type change",
 )  # fmt: skip

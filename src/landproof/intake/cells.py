@@ -1,5 +1,6 @@
 """One column of a sheet, tidied, and what parsing it gave."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -8,7 +9,7 @@ import polars as pl
 
 from landproof.domain.tables import Column, DType, Kind
 from landproof.intake.sheets import Cell
-from landproof.intake.words import choice_words, plain
+from landproof.intake.words import UNSEEN, choice_words, plain
 
 _SPACES: Final = " \t\r\n\v\f\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u3000\ufeff"
 _WIDE: Final = "[\uff01-\uff5e\u3000]"
@@ -21,6 +22,8 @@ _BLANKS: Final = frozenset(
      "空", "无数据")
 )  # fmt: skip
 _NOT_BLANK_IN_IDS: Final = frozenset(("none", "unknown", "not known", "未知", "不详", "不明", "nil", "nan"))
+LONGEST_CELL: Final = 32_767  # characters, as in spreadsheets
+_CONTROLS: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"  # free text may hold line ends and marks of direction
 ERROR_TEXTS: Final = "^#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL|SPILL|CALC|GETTING_DATA|FIELD)[!?]?$"
 
 
@@ -42,6 +45,12 @@ class Cells:
         if self.kinds is None:
             return pl.repeat(value=False, n=len(self.text), dtype=pl.Boolean, eager=True)
         return self.kinds.is_in(list(kinds))
+
+    def as_written(self) -> pl.Series:
+        """The cells as people wrote them, with the unit beside them."""
+        if self.units is None:
+            return self.text
+        return pl.select(pl.concat_str([self.text, self.units], separator=" ", ignore_nulls=True)).to_series()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,8 @@ def prepare(cells: Cells) -> tuple[Cells, Parsed]:
         start.failure = fail(start.failure, cells.kinds == Cell.MERGED, "merged-cell")
     if (text.str.starts_with("#")).any():
         start.failure = fail(start.failure, text.str.contains(ERROR_TEXTS), "cell-error")
+    _refuse_unreadable(cells.column.kind, text, start)
+    text = _compose(cells.column.kind, text, start)
     text = _narrow(cells.column.kind, text, start)
     text = _blank_marks(cells, text, start)
     return Cells(
@@ -123,6 +134,26 @@ def prepare(cells: Cells) -> tuple[Cells, Parsed]:
         cells.stated_unit,
         cells.epoch_1904,
     ), start
+
+
+def _refuse_unreadable(kind: Kind, text: pl.Series, start: Parsed) -> None:
+    """What no person can have meant: a cell longer than spreadsheets hold, or characters that nobody sees."""
+    start.failure = fail(start.failure, text.str.len_chars() > LONGEST_CELL, "too-long")
+    start.failure = fail(start.failure, text.str.contains(_CONTROLS if kind is Kind.TEXT else UNSEEN), "unseen")
+
+
+def _compose(kind: Kind, text: pl.Series, start: Parsed) -> pl.Series:
+    """Letters and their accents as one sign, so that an identifier from a Mac is the one from elsewhere."""
+    if kind not in {Kind.ID, Kind.DOCUMENT, Kind.LIST}:
+        return text
+    apart = text.str.contains(r"\p{M}").fill_null(value=False)
+    if not apart.any():
+        return text
+    composed = by_word(text, lambda word: unicodedata.normalize("NFC", word), pl.String)
+    changed = (composed != text).fill_null(value=False)
+    if changed.any():
+        start.repairs.append(Repair("composed", changed))
+    return composed
 
 
 def _narrow(kind: Kind, text: pl.Series, start: Parsed) -> pl.Series:

@@ -2,17 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
 from landproof.domain.errors import UnreadableInput
 from landproof.domain.messages import text
-from landproof.intake.limits import LIMITS, check_size
+from landproof.intake.limits import LIMITS, check_size, check_width
 from landproof.intake.sheets import Cell, Sheet, row_numbers
 from landproof.intake.workbook import number_text
-
-_TRUTH: Final = pl.UInt8
 
 
 def read_parquet(path: Path) -> Sheet:
@@ -24,6 +21,7 @@ def read_parquet(path: Path) -> Sheet:
         raise UnreadableInput(
             text("%(file)s cannot be read as Parquet. Write it again, or save its data as CSV."), file=path.name
         ) from error
+    check_width(path.name, frame.width)
     readable = [name for name, dtype in frame.schema.items() if dtype != pl.Binary]
     cells = [_as_text(frame[name]).alias(str(at)) for at, name in enumerate(readable)]
     codes = [_kind(frame.schema[name]) for name in readable]

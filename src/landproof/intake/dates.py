@@ -25,7 +25,10 @@ _DAY_NAME: Final = re.compile(
 _NAME_DAY: Final = re.compile(
     rf"^([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$", re.ASCII
 )
-_SHORT_YEAR: Final = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}$", _ASCII)
+_SHORT_YEAR: Final = re.compile(
+    r"^(?:\d{1,2}[-/.]\d{1,2}[-/.]|\d{1,2}[-\s]+[A-Za-z]{3,9}\.?[-,\s]+|[A-Za-z]{3,9}\.?\s+\d{1,2},?\s+)\d{2}$",
+    _ASCII,
+)
 _HALF: Final = re.compile(r"^\d{4}([-/.年]\d{1,2}月?)?年?$", _ASCII)
 _HAS_TIME: Final = r"\d:\d"
 _MIDNIGHT: Final = r"(^|[T ])0{1,2}:00(:00(\.0+)?)?"
@@ -65,6 +68,8 @@ def parse_dates(cells: Cells, start: Parsed, *, day_first: bool | None = None) -
         values = values.zip_with(iso, slow.zip_with(slow.is_not_null(), numbered))
         half = by_word(odd, lambda word: settled[word].failure == "half-date", pl.Boolean)
         failure = fail(failure, half & values.is_null(), "half-date")
+        bare = by_word(odd, lambda word: from_serial(word, cells.epoch_1904) is not None, pl.Boolean)
+        failure = fail(failure, bare & values.is_null(), "day-number")
         _tell(odd, numbered, slow, order if day_first is None else None, reads, repairs)
     failure = fail(failure, cells.text.is_not_null() & values.is_null(), "not-a-date")
     far = ((values < EARLIEST) | (values >= LATEST)).fill_null(value=False)

@@ -13,13 +13,13 @@ import polars as pl
 from landproof.domain.errors import UnreadableInput
 from landproof.domain.messages import text
 from landproof.intake.encoding import to_utf8
-from landproof.intake.limits import LIMITS, check_size
+from landproof.intake.limits import LIMITS, check_size, check_width
 from landproof.intake.sheets import Broken, Sheet, frame_of, row_numbers
 
 DELIMITERS: Final = ",;\t"
 HEADER_WITHIN: Final = 20  # rows in which a header may stand below a title
 _HEAD: Final = 1 << 16
-_LARGEST_CELL: Final = 1 << 20
+_LARGEST_CELL: Final = 1 << 24  # characters: an outline of half a million corners
 
 FindHeader = Callable[[Sequence[Sequence[str]]], int]
 FindMachine = Callable[[Sequence[Sequence[str]]], int | None]
@@ -39,6 +39,7 @@ def read_delimited(path: Path, find_header: FindHeader, find_machine: FindMachin
         raise UnreadableInput(text("%(file)s is empty. Export it again."), file=path.name)
     delimiter = sniff(data[:_HEAD])
     head = _head(data, delimiter)
+    check_width(path.name, max(map(len, head)))
     machine_at = find_machine(head)
     at = find_header(head) if machine_at is None else machine_at
     header = tuple(cell.strip() for cell in head[at if machine_at is None else max(at - 1, 0)])
@@ -63,7 +64,13 @@ def sniff(head: bytes) -> str:
     return best
 
 
+def allow_long_cells() -> None:
+    """Let the csv module read cells as long as the outline of a large plot; its own limit is lower."""
+    csv.field_size_limit(_LARGEST_CELL)
+
+
 def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    allow_long_cells()
     try:
         return list(csv.reader(lines, delimiter=delimiter))
     except csv.Error:
@@ -121,7 +128,7 @@ def _careful(data: bytes, delimiter: str, at: int, header: tuple[str, ...], name
     kept: list[list[str]] = []
     rows: list[int] = []
     broken: list[Broken] = []
-    csv.field_size_limit(_LARGEST_CELL)
+    allow_long_cells()
     reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter)
     number = line = spans = 0
     try:
@@ -136,7 +143,15 @@ def _careful(data: bytes, delimiter: str, at: int, header: tuple[str, ...], name
                 kept.append((row + [""] * (width - len(row)))[:width])
                 rows.append(number)
     except csv.Error as error:
-        raise _open_quote(name, number + 1) from error
+        if "limit" not in str(error):
+            raise _open_quote(name, number + 1) from error
+        raise UnreadableInput(
+            text(
+                "Row %(row)s of %(file)s holds a cell of more than %(limit)s million characters. A quotation mark "
+                "may not be closed: close it, or export the file again."
+            ),
+            file=name, row=number + 1, limit=_LARGEST_CELL // 1_000_000,
+        ) from error  # fmt: skip
     if spans > 1 and data.count(b'"') % 2:
         raise _open_quote(name, number)
     columns = [[row[place] for row in kept] for place in range(width)]

@@ -65,6 +65,14 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         text("Feature %(row)s has the latitude %(value)s, beyond 90 degrees: its axes look swapped."),
         text("Write longitude first and latitude second."),
     ),
+    "swapped": (
+        text("Feature %(row)s lies at %(place)s, which is not in %(value)s, and would be with its axes swapped."),
+        text("Write longitude first and latitude second."),
+    ),
+    "elsewhere": (
+        text("Feature %(row)s lies at %(place)s, which is not in %(value)s, its country."),
+        text("Correct the position (is a minus sign lost?) or the country."),
+    ),
     "not-degrees": (
         text("Feature %(row)s has the position %(value)s, which is not in degrees; it may be in metres."),
         text("Export the file as longitude and latitude, WGS 84 (EPSG:4326)."),
@@ -84,6 +92,13 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "same-id": (
         text("The plot id %(value)s of feature %(row)s is taken already."),
         text("Give the plot an id of its own, or remove the copy."),
+    ),
+    "contradicts": (
+        text(
+            "Feature %(row)s says %(value)s in %(column)s of its plot, where row %(first)s of %(file)s says "
+            "%(there)s."
+        ),
+        text("Correct the one that is wrong, or leave one of them empty."),
     ),
     "area": (
         text("The declared area %(value)s of feature %(row)s is not an area above zero."),
@@ -120,6 +135,7 @@ NOTES: Final[Mapping[str, str]] = {
     "no-system": text(
         "The file does not say its reference system; feature %(row)s was read as longitude, latitude."
     ),
+    "read-as": text("Feature %(row)s: the identifier %(value)s was read as %(there)s."),
     "country": text("The country %(value)s of feature %(row)s is not known; it was left empty."),
     "choice": text(
         "The word %(value)s of feature %(row)s is not one of the choices of %(column)s; it was left empty."
@@ -130,7 +146,7 @@ NOTES: Final[Mapping[str, str]] = {
 
 @dataclass(eq=False)
 class Fault(Exception):
-    """Why a feature is refused: a key of `FAULTS` and its values."""
+    """Why a feature is refused: a key of `FAULTS` or, for a cell, of `reasons.REASONS`, and its values."""
 
     key: str
     value: str = ""

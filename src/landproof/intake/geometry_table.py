@@ -13,9 +13,10 @@ from landproof.domain.messages import text
 from landproof.intake.delimited import read_delimited
 from landproof.intake.geometry import Fault, Feature, Remark, decimals_in, decimals_of
 from landproof.intake.geometry_json import Number, loads, shape_of
+from landproof.intake.mapping import machine_row
 from landproof.intake.plot_facts import plot_header
 from landproof.intake.sheets import Cell, Sheet
-from landproof.intake.words import plain
+from landproof.intake.words import names_column, plain
 from landproof.intake.workbook import read_workbook
 
 _shapely = cast(Any, shapely)
@@ -38,15 +39,18 @@ def read_table(path: Path, mapping: Mapping[str, str]) -> list[Feature]:
     """The plots of a CSV file or of all sheets of a workbook that have coordinates. Raises `UnreadableInput`."""
     words = {plain(theirs): ours for theirs, ours in mapping.items()}
 
-    def header_row(rows: Sequence[Sequence[str]]) -> int:
-        found = [len(_places(row, words)) for row in rows]
-        return found.index(max(found)) if found else 0
+    def header(rows: Sequence[Sequence[str]]) -> int:
+        return header_row(rows, words)
 
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
-        sheets = read_workbook(path, header_row, _no_template)
+        sheets = read_workbook(path, header, machine_row)
     else:
-        sheets = [read_delimited(path, header_row, _no_template)[0]]
-    usable = [(sheet, places) for sheet in sheets if _usable(places := _places(sheet.header, words))]
+        sheets = [read_delimited(path, header, machine_row)[0]]
+    usable = [
+        (sheet, places)
+        for sheet in sheets
+        if sheet.machine is None and _usable(places := _places(sheet.header, words))
+    ]
     if not usable:
         raise UnreadableInput(
             text(
@@ -58,13 +62,24 @@ def read_table(path: Path, mapping: Mapping[str, str]) -> list[Feature]:
     return [feature for sheet, places in usable for feature in _features(sheet, places, words)]
 
 
-def has_coordinates(header: Sequence[str], mapping: Mapping[str, str]) -> bool:
-    """Whether ``header`` names a column of geometries, or columns of longitude and latitude."""
-    return _usable(_places(header, {plain(theirs): ours for theirs, ours in mapping.items()}))
+def has_coordinates(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> bool:
+    """Whether the header among the first ``rows`` names a geometry, or longitude and latitude.
+
+    False for a landproof template: its plots have their coordinates in a map file.
+    """
+    words = {plain(theirs): ours for theirs, ours in mapping.items()}
+    if not rows or machine_row(rows) is not None:
+        return False
+    return _usable(_places(rows[header_row(rows, words)], words))
 
 
-def _no_template(_: Sequence[Sequence[str]]) -> None:
-    """Tables of geometries come from other programs, not from our templates."""
+def header_row(rows: Sequence[Sequence[str]], words: Mapping[str, str]) -> int:
+    """Place of the row that names most columns, of coordinates or of any table.
+
+    Counting the columns of tables too keeps data such as "outline" or "x" from being taken for a header.
+    """
+    named = [len(_places(row, words)) + sum(map(names_column, row)) for row in rows]
+    return named.index(max(named)) if named else 0
 
 
 def _places(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:

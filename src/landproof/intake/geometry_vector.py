@@ -52,7 +52,10 @@ def read_zipped_shapefile(path: Path) -> list[Feature]:
         shapes = sorted(name for name in names if name.endswith(".shp"))
         if not shapes:
             raise UnreadableInput(
-                text("%(file)s holds no shapefile (.shp). Zip the .shp with its .shx, .dbf and .prj."),
+                text(
+                    "%(file)s holds no shapefile (.shp). Unpack it and import the files in it; a shapefile is "
+                    "zipped with its .shx, .dbf and .prj."
+                ),
                 file=path.name,
             )
         features: list[Feature] = []

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from landproof.intake.units import is_measure, without_unit
 from landproof.intake.words import column_words, plain, table_words, unit_words, without_brackets
 
 PROVENANCE: Final = ("source", "source_row")
+# Where a plot is, only its map says; a list that could state these would stand in for a missing map.
+MEASURED: Final[Mapping[str, tuple[str, ...]]] = {"plots": ("shape", "decimals", "decimals_known")}
 UNIT_SUFFIX: Final = ".unit"
 _MACHINE: Final = re.compile(r"^([a-z_0-9]+)\.([a-z_0-9]+)(\.unit)?$")
 _TARGET: Final = re.compile(r"^\s*([a-z_0-9.]+)\s*(?:[\[(]\s*(.+?)\s*[\])])?\s*$")
@@ -53,8 +55,9 @@ def fingerprint(header: Sequence[str]) -> str:
 
 
 def readable_columns(table: Table) -> list[str]:
-    """Columns that a tabular file can fill: all but provenance and geometry."""
-    return [column.name for column in table if column.name not in PROVENANCE and column.kind is not Kind.GEOMETRY]
+    """Columns that a tabular file can fill: all but provenance, geometry and what is counted on a geometry."""
+    others = (*PROVENANCE, *MEASURED.get(table.name, ()))
+    return [column.name for column in table if column.name not in others and column.kind is not Kind.GEOMETRY]
 
 
 def machine_row(rows: Sequence[Sequence[str]]) -> int | None:
@@ -75,13 +78,13 @@ def from_machine(machine: Sequence[str]) -> tuple[str, ColumnMap]:
     """The table and columns that a template's machine header names."""
     columns: dict[str, int] = {}
     units: dict[str, int] = {}
-    table = ""
-    for at, cell in enumerate(machine):
-        found = _MACHINE.match(cell)
-        if found:
-            table = found[1]
+    named = [(at, found) for at, cell in enumerate(machine) if (found := _MACHINE.match(cell))]
+    table = named[-1][1][1]
+    unread = [found[0] for _, found in named if found[2] not in readable_columns(FACTS[found[1]])]
+    for at, found in named:
+        if found[0] not in unread:
             (units if found[3] else columns)[found[2]] = at
-    return table, ColumnMap(columns, units, how=dict.fromkeys(columns, "template"))
+    return table, ColumnMap(columns, units, how=dict.fromkeys(columns, "template"), unmapped=tuple(unread))
 
 
 def header_row(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> int:
@@ -114,14 +117,32 @@ def guess_table(name: str, header: Sequence[str]) -> str | None:
     named = [table for table, words in table_words().items() if plain(name) in words]
     if len(named) == 1:
         return named[0]
-    scores: dict[str, tuple[bool, int]] = {}
-    for table in named or FACTS:
-        found = guess(header, table)
-        required = all(column.name in found.columns for column in FACTS[table] if column.required)
-        scores[table] = (required, len(found.columns))
+    scores = _scores(header, named or FACTS)
     best = max(scores.values())
     winners = [table for table, score in scores.items() if score == best]
     return winners[0] if best[1] >= 2 and len(winners) == 1 else None
+
+
+def likeliest_tables(header: Sequence[str]) -> list[str]:
+    """All fact tables, those that the header's words point to most first."""
+    scores = _scores(header, FACTS)
+    return sorted(scores, key=lambda table: scores[table], reverse=True)
+
+
+def _scores(header: Sequence[str], tables: Iterable[str]) -> dict[str, tuple[bool, int]]:
+    """Per table: whether all required columns are found, and how many are."""
+    scores: dict[str, tuple[bool, int]] = {}
+    for table in tables:
+        found = guess(header, table)
+        required = all(column.name in found.columns for column in FACTS[table] if column.required)
+        scores[table] = (required, len(found.columns))
+    return scores
+
+
+def meaning(header: Sequence[str], table: str, name: str) -> list[int]:
+    """Places of all headers whose words name column ``name`` of ``table``, well or badly."""
+    words = column_words(table)
+    return [at for at, cell in enumerate(header) if _meaning(cell, words)[0] == name]
 
 
 def guess(header: Sequence[str], table: str) -> ColumnMap:

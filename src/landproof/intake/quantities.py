@@ -16,6 +16,7 @@ from landproof.intake.words import plain
 _PLACES: Final[Mapping[Kind, int]] = {Kind.MONEY: 4, Kind.SHARE: 6, Kind.RATE: 8, Kind.AREA: 6, Kind.NUMBER: 6}
 _WHOLE: Final = frozenset((Kind.MASS, Kind.SQUARE_METRES, Kind.COUNT))
 _MORE_THAN_NUMBERS: Final = r"[^\d.,+\-() ']"
+_A_WORD: Final = r"[\p{L}\p{Sc}%\x{2030}]"
 _TONS: Final = frozenset(("ton", "tons"))
 _PERCENT: Final = frozenset(("%", "percent", "per cent", "pct", "百分比", "百分之"))
 _PERMILLE: Final = frozenset(("\u2030", "per mille"))
@@ -99,6 +100,14 @@ def _bare(cells: Cells, found: numbers.Numbers) -> Answer:
     return _constant(len(cells.text), 1), refused, []
 
 
+def _refuse_around(cells: Cells, found: numbers.Numbers, unknown: pl.Series) -> pl.Series:
+    """What stands around the digits and is no unit: words may be a unit, signs such as those of =1+2 are none."""
+    around = found.before.fill_null("") + found.after.fill_null("")
+    return fail(
+        fail(_none(cells), unknown & ~around.str.contains(_A_WORD), "not-a-number"), unknown, "unknown-unit"
+    )
+
+
 def _none(cells: Cells) -> pl.Series:
     return pl.repeat(None, len(cells.text), dtype=pl.String, eager=True)
 
@@ -111,7 +120,7 @@ def _measure(cells: Cells, found: numbers.Numbers) -> Answer:
     written = found.after.set(found.after == "", None)
     in_cell = _units(written)
     unknown = written.is_not_null() & ~in_cell.is_in(list(known)).fill_null(value=False)
-    refused = fail(_none(cells), unknown | (found.before != "").fill_null(value=False), "unknown-unit")
+    refused = _refuse_around(cells, found, unknown | (found.before != "").fill_null(value=False))
     if cells.units is not None:
         stated = _units(cells.units)
         strange = stated.is_not_null() & ~stated.is_in(list(known))
@@ -149,9 +158,7 @@ def _money(cells: Cells, found: numbers.Numbers) -> Answer:
     ).to_series()  # fmt: skip
     around = both.set(both == "", None)
     header = header_money(cells.header) or MoneyUnit(1, None)
-    refused = fail(
-        _none(cells), by_word(around, lambda word: money_unit(word) is None, pl.Boolean), "unknown-unit"
-    )
+    refused = _refuse_around(cells, found, by_word(around, lambda word: money_unit(word) is None, pl.Boolean))
     own = by_word(around, lambda word: (money_unit(word) or header).factor, pl.Int64)
     both_multiply = header.factor > 1 and bool((own.fill_null(1) > 1).any())
     if both_multiply:

@@ -17,7 +17,6 @@ WORKBOOKS: Final = frozenset((".xlsx", ".xlsm", ".xls"))
 COLUMNAR: Final = frozenset((".parquet", ".pq"))
 _XLSX_MARK: Final = b"PK\x03\x04"
 _XLS_MARK: Final = b"\xd0\xcf\x11\xe0"
-_PARQUET_MARK: Final = b"PAR1"
 
 
 def read_sheets(path: Path, mapping: Mapping[str, str] | None = None) -> tuple[list[Sheet], str]:

@@ -35,6 +35,14 @@ REASONS: Mapping[str, Reason] = {
         text("%(header)s is part of a merged cell, so it is not clear which row its value belongs to."),
         text("Unmerge the cells and write the value of each row."),
     ),
+    "too-long": Reason(
+        text("%(header)s holds more than 32,767 characters, which is longer than any cell."),
+        text("Check the quotation marks of the row, and put long texts into a document."),
+    ),
+    "unseen": Reason(
+        text("%(value)s under %(header)s holds a character that cannot be seen."),
+        text("Type the cell again instead of copying it; the character stands in < > above."),
+    ),
     "not-a-number": Reason(
         text("%(value)s under %(header)s is not a number."),
         text("Write digits only, such as 1234.5; put remarks into another column."),
@@ -45,8 +53,8 @@ REASONS: Mapping[str, Reason] = {
             "tells which."
         ),
         text(
-            "State the decimal mark of the file, or write one number of the column with another count"
-            " of decimals."
+            'State the decimal mark, --decimal "." or --decimal ",", or write one number of the column with '
+            "another count of decimals."
         ),
     ),
     "shortened-number": Reason(
@@ -94,7 +102,7 @@ REASONS: Mapping[str, Reason] = {
     ),
     "unit-missing": Reason(
         text("%(value)s under %(header)s has no unit."),
-        text("Name the unit in the header, such as Quantity (kg), or in a column of units."),
+        text("Write the unit beside the number, in a column of units, or in the header, such as Quantity (kg)."),
     ),
     "two-units": Reason(
         text("%(value)s under %(header)s names another unit than its row or header does."),
@@ -103,9 +111,13 @@ REASONS: Mapping[str, Reason] = {
     "not-a-date": Reason(
         text("%(value)s under %(header)s is not a date."), text("Write dates as 2025-03-31.")
     ),
+    "day-number": Reason(
+        text("%(value)s under %(header)s may be a spreadsheet's number of a day, but it is stored as text."),
+        text("Format the column as dates and export the file again, or write dates as 2025-03-31."),
+    ),
     "ambiguous-date": Reason(
         text("%(value)s under %(header)s may mean two days, and no other row of the column tells which."),
-        text("State whether the day or the month comes first, or write dates as 2025-03-31."),
+        text("Say which comes first, --day-first or --month-first, or write dates as 2025-03-31."),
     ),
     "short-year": Reason(
         text("%(value)s under %(header)s has a year of two digits."), text("Write all four digits of the year.")
@@ -167,17 +179,35 @@ REASONS: Mapping[str, Reason] = {
     ),
     "totals-row": Reason(
         text(
-            "The row holds a total, not data of its own."), text("Delete the row, or leave it: it is "
-            "not counted."
-        )
+            "The row holds a total, not data of its own."
+        ),
+        text("Delete the row and import the file again: a row that stays refused counts as missing."),
+    ),
+    "header-again": Reason(
+        text("The row holds the names of the columns once more, not data."),
+        text("Delete the row and import the file again: a row that stays refused counts as missing."),
     ),
     "duplicate": Reason(
         text("The key %(value)s is already used in row %(first)s."),
         text("Keep one of the rows, or give them different keys."),
     ),
+    "duplicate-elsewhere": Reason(
+        text("The key %(value)s is already used in row %(first)s of another sheet of this file."),
+        text("Keep one of the rows, or give them different keys."),
+    ),
     "already-in-case": Reason(
-        text("The key %(value)s is already in the case, from row %(first)s of an earlier file."),
-        text("Leave the row out, or hand it in as a correction of the earlier file."),
+        text("The key %(value)s is already in the case, from row %(first)s of %(file)s."),
+        text(
+            "Leave the row out; or, if this file corrects the other, import it under the same name with --again."
+        ),
+    ),
+    "contradicts": Reason(
+        text("%(value)s under %(header)s contradicts row %(first)s of %(file)s, which says %(there)s."),
+        text("Correct the one that is wrong, or leave one of them empty."),
+    ),
+    "not-in-country": Reason(
+        text("The plot lies at %(there)s by row %(first)s of %(file)s, which is not in %(value)s."),
+        text("Correct the country, or the position in the map file: is a minus sign lost, are its axes swapped?"),
     ),
     # rows and sheets
     "too-many-cells": Reason(
@@ -190,9 +220,9 @@ REASONS: Mapping[str, Reason] = {
     "sheet-not-recognised": Reason(
         text(
             "It is not clear which table the sheet %(sheet)s holds, so none of its rows was read "
-            "(rows: %(rows)s)."
+            "(rows: %(rows)s; row %(header_row)s was taken as the header)."
         ),
-        text("Name the table, or give the sheet the name of a table, such as purchases."),
+        text("Name it, such as --table purchases, or give the sheet the name of a table."),
     ),
     "column-missing": Reason(
         text(
@@ -200,6 +230,10 @@ REASONS: Mapping[str, Reason] = {
             "read (rows: %(rows)s)."
         ),
         text('State which one it is, such as --map "Their column=%(name)s".'),
+    ),
+    "columns-same-name": Reason(
+        text("Two columns are called %(one)s and look like %(column)s, so no row was read (rows: %(rows)s)."),
+        text("Rename one of them in the file."),
     ),
     "columns-clash": Reason(
         text("The columns %(one)s and %(other)s both look like %(column)s, so no row was read (rows: %(rows)s)."),
@@ -210,6 +244,9 @@ REASONS: Mapping[str, Reason] = {
 REPAIRS: Mapping[str, str] = {
     "full-width": text(
         "Full-width letters and digits under %(header)s were read as ordinary ones (rows: %(count)s)."
+    ),
+    "composed": text(
+        "Letters under %(header)s whose accents were signs of their own were read as one sign (rows: %(count)s)."
     ),
     "blank-mark": text("Marks such as - or n/a under %(header)s were read as empty (rows: %(count)s)."),
     "rounded-mass": text("Masses under %(header)s were rounded to whole grams, halves to even (rows: %(count)s)."),
@@ -238,6 +275,10 @@ REPAIRS: Mapping[str, str] = {
     ),
     "header-below": text("The header was found in row %(row)s; the rows above it were not read as data."),
     "encoding": text("The file was read as %(encoding)s."),
+    "hidden-read": text(
+        "The sheet %(sheet)s is hidden; its rows were read like those of others (rows: %(count)s)."
+    ),
+    "no-rows": text("No rows were found below a header, so nothing was read."),
     "hidden-sheet": text(
         "The hidden sheet %(sheet)s was not recognised as a table and not read (rows: %(count)s)."
     ),

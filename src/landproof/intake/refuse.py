@@ -11,8 +11,10 @@ from landproof.domain.rejects import REJECTS
 from landproof.domain.tables import conform
 from landproof.intake.reasons import REASONS
 from landproof.intake.sheets import ROW
+from landproof.intake.words import visible
 
-_LONGEST_VALUE: Final = 500
+LONGEST_VALUE: Final = 500
+_IN_A_SENTENCE: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,15 @@ def letters(at: int) -> str:
 def cells(
     origin: Origin, column: str, header: str, at: int | None, failures: pl.DataFrame, details: Mapping[str, str]
 ) -> pl.DataFrame:
-    """One reject per row of ``failures`` (``source_row, failure, value`` and, optionally, ``first``)."""
+    """One reject per row of ``failures``: ``source_row, failure, value``, and what else its sentence names."""
     rows: list[dict[str, object]] = []
     for row in failures.iter_rows(named=True):
-        value = (row["value"] or "")[:_LONGEST_VALUE]
-        values = {**details, "column": column, "header": header, "value": value}
+        value = row["value"] or ""
+        values = {**details, "column": column, "header": header, "value": shortened(value)}
         if at is not None:
             values["cell"] = f"{letters(at)}{row[ROW]}"
-        if "first" in row:
-            values["first"] = "?" if row["first"] is None else str(row["first"])
+        for name in row.keys() - {ROW, "failure", "value", "at"}:
+            values[name] = "?" if row[name] is None else str(row[name])
         rows.append(one(origin, row["failure"], values, row=row[ROW], field=header, value=value))
     return frame(rows)
 
@@ -56,11 +58,18 @@ def one(
 ) -> dict[str, object]:
     """One reject; ``row`` None is about the sheet as a whole."""
     reason = REASONS[key]
+    said = {name: visible(each) for name, each in values.items()}
     return {
-        "source": origin.source, "source_name": origin.source_name, "sheet": origin.sheet, "source_row": row,
-        "table": origin.table, "field": field, "value": value, "reason": reason.reason, "remedy": reason.remedy,
-        "values": json.dumps(dict(values), ensure_ascii=False, sort_keys=True),
+        "source": origin.source, "source_name": origin.source_name, "sheet": visible(origin.sheet),
+        "source_row": row, "table": origin.table, "field": visible(field),
+        "value": visible(value[:LONGEST_VALUE]), "reason": reason.reason, "remedy": reason.remedy,
+        "values": json.dumps(said, ensure_ascii=False, sort_keys=True),
     }  # fmt: skip
+
+
+def shortened(value: str) -> str:
+    """As much of a value as fits into a sentence."""
+    return value if len(value) <= _IN_A_SENTENCE else f"{value[:_IN_A_SENTENCE]}…"
 
 
 def frame(rows: list[dict[str, object]]) -> pl.DataFrame:

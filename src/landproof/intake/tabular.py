@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,137 +14,64 @@ from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message, text
 from landproof.domain.tables import Table, conform
 from landproof.intake import checks, mapping, refuse, yearly
-from landproof.intake.cells import Cells, Parsed, blank_out, no_failure, tidy
+from landproof.intake.asking import Asking
+from landproof.intake.cells import Cells, Parsed, no_failure, tidy
+from landproof.intake.imported import Counts, Imported, Note, Options, SheetReport
 from landproof.intake.mapping import ColumnMap
+from landproof.intake.marked import own_sheets
 from landproof.intake.parse import parse, takes_marks
 from landproof.intake.quantities import evidence_of_mark
 from landproof.intake.readers import read_sheets
 from landproof.intake.reasons import REPAIRS
 from landproof.intake.sheets import ROW, Sheet
 from landproof.intake.template_text import LISTS, READ_ME
-from landproof.intake.words import bilingual
+from landproof.intake.words import bilingual, plain, visible
 
 _DIGITS: Final = re.compile("[0-9]+")
 _SHORT_DIGEST: Final = 12
 _AT_ONCE: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Data rows of a sheet. ``rows`` is always ``accepted + rejected``."""
+def import_tabular(path: Path, **named: Any) -> Imported:
+    """Read CSV, TSV, XLSX, XLS or Parquet into fact tables and rejects. ``named``: fields of `Options`.
 
-    rows: int
-    accepted: int
-    rejected: int
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A repair or a choice that the reader should know of; ``rows`` lists at most the first ten rows."""
-
-    sheet: str
-    message: Message
-    count: int = 0
-    rows: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SheetReport:
-    """How one sheet was read. ``mapping`` (their column to ours) may be remembered under ``fingerprint``."""
-
-    sheet: str
-    table: str | None
-    fingerprint: str
-    mapping: Mapping[str, str]
-    how: Mapping[str, str]  # our column: template, given, remembered or guessed
-    unmapped: tuple[str, ...]
-    counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What a file gave. ``tables`` hold accepted rows that fit their contracts; ``source`` is its digest."""
-
-    source: str
-    source_name: str
-    tables: Mapping[str, pl.DataFrame]
-    rejects: pl.DataFrame
-    sheets: tuple[SheetReport, ...]
-    notes: tuple[Note, ...]
-
-    @property
-    def counts(self) -> Counts:
-        """All sheets together."""
-        return Counts(
-            sum(sheet.counts.rows for sheet in self.sheets),
-            sum(sheet.counts.accepted for sheet in self.sheets),
-            sum(sheet.counts.rejected for sheet in self.sheets),
-        )
-
-    def memory(self) -> dict[str, dict[str, Any]]:
-        """What to remember for the next file with the same headers; plain values, ready for TOML or JSON."""
-        return {
-            sheet.fingerprint: {"table": sheet.table, "columns": dict(sheet.mapping)}
-            for sheet in self.sheets
-            if sheet.table is not None and sheet.counts.accepted
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller settles beforehand; None leaves it to the file."""
-
-    table: str | None = None
-    mapping: Mapping[str, str] | None = None
-    remembered: Mapping[str, Any] | None = None
-    existing: Mapping[str, pl.DataFrame] | None = None
-    decimal_mark: str | None = None
-    day_first: bool | None = None
-    number_rows: bool = False  # identifiers from file and row, for a table whose file has none
-
-
-def import_tabular(
-    path: Path,
-    *,
-    table: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    remembered: Mapping[str, Any] | None = None,
-    existing: Mapping[str, pl.DataFrame] | None = None,
-    decimal_mark: str | None = None,
-    day_first: bool | None = None,
-    number_rows: bool = False,
-) -> Imported:
-    """Read CSV, TSV, XLSX, XLS or Parquet into fact tables and rejects.
-
-    ``table`` names the fact table of every sheet; ``mapping`` says which of the user's columns is which of
-    ours; ``remembered`` is what `Imported.memory` gave earlier; ``existing`` holds the tables of the case,
-    against which keys must be new. Raises `UnreadableInput` for a file and `UsageError` for an option
-    that cannot be followed.
+    Raises `UnreadableInput` for a file and `UsageError` for an option that cannot be followed.
     """
-    if table is not None and table not in FACTS:
-        raise UsageError(
-            text("%(table)s is not a table. The tables are: %(tables)s."), table=table, tables=", ".join(FACTS)
-        )
-    if decimal_mark not in {None, ".", ","}:
-        raise UsageError(text("%(mark)s is not a decimal mark. Use a point or a comma."), mark=decimal_mark)
-    options = Options(table, mapping, remembered, existing, decimal_mark, day_first, number_rows)
-    sheets, encoding = read_sheets(path, mapping)
-    source = _digest(path)
-    reader = _Reader(options, source, path.name)
-    own = {READ_ME, LISTS} if any(sheet.machine is not None for sheet in sheets) else set[str]()
+    options = Options(**named)
+    _check(options)
+    sheets, encoding = read_sheets(path, options.mapping)
+    reader = _Reader(options, _digest(path), path.name)
+    ours = own_sheets(sheets) | options.without
+    if any(sheet.machine is not None for sheet in sheets):
+        ours |= {READ_ME, LISTS}
     for sheet in sheets:
-        if sheet.name not in own:
+        if sheet.name not in ours:
             reader.read(sheet)
     if encoding not in {"", "utf-8"}:
         reader.tell("", "encoding", {"encoding": encoding.upper()})
+    if not any(report.counts.rows for report in reader.reports) and not options.without:
+        reader.tell("", "no-rows", {})
     return Imported(
-        source,
+        reader.source,
         path.name,
         reader.merged(),
         refuse.together(reader.rejects),
         tuple(reader.reports),
         tuple(reader.notes),
+        reader.asking.answered,
     )
+
+
+def _check(options: Options) -> None:
+    if options.table is not None and options.table not in FACTS:
+        raise UsageError(
+            text("%(table)s is not a table. The tables are: %(tables)s."),
+            table=options.table, tables=", ".join(FACTS),
+        )  # fmt: skip
+    if options.decimal_mark not in {None, ".", ","}:
+        raise UsageError(
+            text("%(mark)s is not a decimal mark. Use a point or a comma."), mark=options.decimal_mark
+        )
 
 
 def _digest(path: Path) -> str:
@@ -165,6 +91,7 @@ class _Reader:
         self.rejects: list[pl.DataFrame] = []
         self.reports: list[SheetReport] = []
         self.notes: list[Note] = []
+        self.asking = Asking(options.ask, source_name)
 
     def merged(self) -> dict[str, pl.DataFrame]:
         return {name: pl.concat(frames) for name, frames in self.tables.items()}
@@ -172,7 +99,8 @@ class _Reader:
     def tell(self, sheet: str, key: str, values: Mapping[str, str], where: pl.Series | None = None) -> None:
         rows = () if where is None else tuple(where.head(10).to_list())
         count = 0 if where is None else len(where)
-        message = Message(REPAIRS[key], {**values, "count": str(count)} if where is not None else values)
+        said = {name: visible(value) for name, value in values.items()}
+        message = Message(REPAIRS[key], {**said, "count": str(count)} if where is not None else said)
         self.notes.append(Note(sheet, message, count, rows))
 
     def read(self, sheet: Sheet) -> None:
@@ -183,25 +111,33 @@ class _Reader:
         sheet, columns = self._unpivot(sheet, name, columns)
         if sheet.header_row > 1 and sheet.machine is None:
             self.tell(sheet.name, "header-below", {"row": str(sheet.header_row)})
+        if sheet.hidden and sheet.height:
+            self.tell(sheet.name, "hidden-read", {"sheet": sheet.name}, sheet.rows)
         origin = refuse.Origin(self.source, self.source_name, sheet.name, name)
         if self._refuse_sheet(sheet, name, columns, origin):
             return
         self._take(sheet, FACTS[name], columns, origin)
 
     def _understand(self, sheet: Sheet) -> tuple[str | None, ColumnMap]:
-        """The table and the columns of a sheet: a template knows, then the caller, then memory, then guesses."""
+        """The table and the columns of a sheet: a template knows, then the caller, then memory, then guesses.
+
+        What is still open then is asked, where there is somebody to ask.
+        """
         if sheet.machine is not None:
             return mapping.from_machine(sheet.machine)
         known = mapping.remembered(self.options.remembered, sheet.header)
         name = self.options.table or (known["table"] if known else None)
-        name = name or mapping.guess_table(sheet.name or self._stem, sheet.header)
+        name = name or mapping.guess_table(sheet.name or self._stem, sheet.header) or self.asking.table(sheet)
         if name is None:
             return None, ColumnMap({})
         if self.options.mapping:
-            return name, mapping.given(sheet.header, name, self.options.mapping)
-        if known and known["table"] == name:
-            return name, mapping.given(sheet.header, name, known["columns"], "remembered")
-        return name, mapping.guess(sheet.header, name)
+            stated, how = self.options.mapping, "given"
+        elif known and known["table"] == name:
+            stated, how = known["columns"], "remembered"
+        else:
+            stated, how = dict[str, str](), "guessed"
+        columns = mapping.given(sheet.header, name, stated, how)
+        return name, self.asking.columns(sheet, name, columns, stated, number_rows=self.options.number_rows)
 
     def _not_recognised(self, sheet: Sheet) -> None:
         if sheet.hidden or not sheet.height:
@@ -227,7 +163,8 @@ class _Reader:
         if columns.clashes:
             ours, one, other = columns.clashes[0]
             values = {"column": bilingual(table[ours].label), "name": ours, "one": one, "other": other}
-            self._refuse_all(sheet, "columns-clash", origin, name, columns, values)
+            key = "columns-same-name" if plain(one) == plain(other) else "columns-clash"
+            self._refuse_all(sheet, key, origin, name, columns, values)
             return True
         for column in table:
             if not column.required or column.name in columns.columns:
@@ -243,7 +180,12 @@ class _Reader:
         self, sheet: Sheet, key: str, origin: refuse.Origin, name: str | None, columns: ColumnMap,
         values: Mapping[str, str],
     ) -> None:  # fmt: skip
-        whole = {**values, "sheet": sheet.name or self.source_name, "rows": str(sheet.height)}
+        whole = {
+            **values,
+            "sheet": sheet.name or self.source_name,
+            "rows": str(sheet.height),
+            "header_row": str(sheet.header_row),
+        }
         self.rejects.append(refuse.frame([refuse.one(origin, key, whole, row=None)]))
         self._report(sheet, name, columns, Counts(sheet.height, 0, sheet.height))
 
@@ -264,6 +206,7 @@ class _Reader:
         if self.options.number_rows and table.key[0] not in parsed and len(table.key) == 1:
             parsed[table.key[0]] = self._row_ids(sheet)
         checks.settle_currency(table.name, written, parsed)
+        checks.single_out(table.name, written, parsed)
         checks.check_amounts(table.name, parsed)
         refused = pl.repeat(value=False, n=sheet.cells.height, dtype=pl.Boolean, eager=True)
         for name, result in parsed.items():
@@ -273,6 +216,7 @@ class _Reader:
                 self._reject_cells(sheet, origin, name, written, result, columns)
             self._tell_repairs(sheet, written[name].header if name in written else name, result)
         refused = refused | self._reject_duplicates(sheet, table, origin, parsed, columns)
+        refused = refused | self._reject_contradictions(sheet, table, origin, parsed, columns)
         self.rejects.append(
             refuse.frame([refuse.one(origin, each.reason, each.values, row=each.row, value=each.value)
                           for each in sheet.broken])
@@ -293,7 +237,7 @@ class _Reader:
         self, sheet: Sheet, origin: refuse.Origin, name: str, written: Mapping[str, Cells], result: Parsed,
         columns: ColumnMap,
     ) -> None:  # fmt: skip
-        raw = written[name].text if name in written else blank_out(sheet.cells[:, 0], sheet.rows.is_not_null())
+        raw = written[name].as_written() if name in written else pl.repeat("", len(sheet.rows), eager=True)
         frame = pl.DataFrame({ROW: sheet.rows, "failure": result.failure, "value": raw})
         self.rejects.append(
             refuse.cells(
@@ -311,12 +255,38 @@ class _Reader:
         earlier = [(self.options.existing or {}).get(table.name), *self.tables.get(table.name, [])]
         known = [conform(frame, table) for frame in earlier if frame is not None]
         found = checks.duplicates(table.name, keyed, pl.concat(known) if known else None)
-        if not found.height:
-            return pl.repeat(value=False, n=keyed.height, dtype=pl.Boolean, eager=True)
-        at = columns.columns.get(table.key[0])
-        header = sheet.header[at] if at is not None else table.key[0]
-        self.rejects.append(refuse.cells(origin, table.key[0], header, at, found, {}))
-        return pl.int_range(keyed.height, eager=True).is_in(found["at"].cast(pl.Int64).to_list())
+        elsewhere = pl.when(pl.col("file") == self.source).then(pl.lit("duplicate-elsewhere")).otherwise("failure")
+        found = self._with_names(found.with_columns(failure=elsewhere))
+        return self._refuse_rows(sheet, origin, table.key[0], found, columns)
+
+    def _reject_contradictions(
+        self, sheet: Sheet, table: Table, origin: refuse.Origin, parsed: Mapping[str, Parsed], columns: ColumnMap
+    ) -> pl.Series:
+        """Rows that say something else than the row of another file that they complete."""
+        refused = pl.repeat(value=False, n=sheet.cells.height, dtype=pl.Boolean, eager=True)
+        others = (self.options.completes or {}).get(table.name)
+        if others is None or not others.height:
+            return refused
+        rows = pl.DataFrame({name: result.values for name, result in parsed.items()} | {ROW: sheet.rows})
+        contradicting = [*checks.contradictions(table.name, rows, others)]
+        if table.name == "plots" and "plot" in rows.columns:
+            contradicting.append(("country", checks.misplaced(rows, others)))
+        for name, found in contradicting:
+            refused = refused | self._refuse_rows(sheet, origin, name, self._with_names(found), columns)
+        return refused
+
+    def _with_names(self, found: pl.DataFrame) -> pl.DataFrame:
+        """``file`` as people know it, instead of its digest."""
+        return found.with_columns(pl.col("file").replace_strict(self.options.names, default=pl.col("file")))
+
+    def _refuse_rows(
+        self, sheet: Sheet, origin: refuse.Origin, name: str, found: pl.DataFrame, columns: ColumnMap
+    ) -> pl.Series:
+        if found.height:
+            at = columns.columns.get(name)
+            header = sheet.header[at] if at is not None else name
+            self.rejects.append(refuse.cells(origin, name, header, at, found, {}))
+        return pl.int_range(sheet.cells.height, eager=True).is_in(found["at"].cast(pl.Int64).to_list())
 
     def _tell_repairs(self, sheet: Sheet, header: str, result: Parsed) -> None:
         for repair in result.repairs:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
+from xlsxwriter.exceptions import FileCreateError  # pyright: ignore[reportMissingTypeStubs]
 
 from landproof.domain.facts import FACTS
 from landproof.domain.tables import Column, Kind, Table
@@ -44,9 +45,14 @@ class Slot:
 
 
 def write_templates(folder: Path) -> list[Path]:
-    """Write every template into ``folder``, which is made when it is missing; returns the files."""
+    """Write every template into ``folder``, made when it is missing; returns the files. Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write_workbook(folder / f"{name}.xlsx", title, tables) for name, (title, tables) in WORKBOOKS.items()]
+    try:
+        return [
+            _write_workbook(folder / f"{name}.xlsx", title, tables) for name, (title, tables) in WORKBOOKS.items()
+        ]
+    except FileCreateError as error:  # it wraps the error that says why
+        raise error.args[0] from error
 
 
 def slots(table: Table) -> Iterator[Slot]:

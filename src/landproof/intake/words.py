@@ -9,12 +9,16 @@ from importlib.resources import files
 from typing import Any, Final
 
 from landproof.domain.facts import FACTS
-from landproof.domain.tables import Column, Kind
 from landproof.reference.catalogue import translate
 
 CHINESE: Final = "zh_Hans"
 _SEPARATORS: Final = re.compile(r"[^\w%]+|_+")
 _BRACKETS: Final = re.compile(r"[(\[{（【][^)\]}）】]*[)\]}）】]")
+# Controls, and what has no width of its own; the joiners of Persian and Indian scripts and line ends may stay.
+UNSEEN: Final = (
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+_UNSEEN: Final = re.compile(UNSEEN)
 YES: Final = frozenset({"yes", "y", "true", "t", "1", "是", "有", "真", "对", "√", "✓", "✔"})
 NO: Final = frozenset({"no", "n", "false", "f", "0", "否", "无", "没有", "假", "不", "不是", "×", "✗"})
 
@@ -23,6 +27,11 @@ NO: Final = frozenset({"no", "n", "false", "f", "0", "否", "无", "没有", "�
 def plain(written: str) -> str:
     """A word without case, width, accents of punctuation and spacing: the form in which words are compared."""
     return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", written).casefold()).strip()
+
+
+def visible(written: str) -> str:
+    """A text with its unseen characters spelled out, safe to print: an escape becomes <U+001B>."""
+    return _UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", written)
 
 
 def without_brackets(header: str) -> str:
@@ -80,6 +89,17 @@ def column_words(table: str) -> Mapping[str, str]:
 
 
 @cache
+def _any_column() -> frozenset[str]:
+    return frozenset(word for table in FACTS for word in column_words(table))
+
+
+def names_column(header: str) -> bool:
+    """Whether a header, or one of its languages, names a column of any table."""
+    bare = without_brackets(header)
+    return any(plain(form) in _any_column() for form in (header, bare, *bare.split("/")))
+
+
+@cache
 def unit_words() -> frozenset[str]:
     """What the header of a column of units may say."""
     return frozenset(plain(word) for word in _data("synonyms.toml")["any"]["unit"])
@@ -102,11 +122,6 @@ def choice_words(table: str, column: str) -> Mapping[str, str]:
 def choice_label(choice: str) -> str:
     """The Chinese word of a choice."""
     return translate(choice, CHINESE)
-
-
-def is_yes_no(column: Column) -> bool:
-    """Whether a cell of the column holds yes or no."""
-    return column.kind is Kind.YES_NO
 
 
 def countries_in(table: str, column: str) -> bool:

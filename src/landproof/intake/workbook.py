@@ -28,7 +28,6 @@ Value: TypeAlias = int | float | str | bool | dt.time | dt.date | dt.datetime | 
 FindHeader = Callable[[Sequence[Sequence[str]]], int]
 FindMachine = Callable[[Sequence[Sequence[str]]], int | None]
 HEADER_WITHIN: Final = 20
-_TEMPORARY: Final = "~$"
 
 
 def read_workbook(path: Path, find_header: FindHeader, find_machine: FindMachine) -> list[Sheet]:

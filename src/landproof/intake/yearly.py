@@ -17,6 +17,7 @@ from landproof.intake.sheets import ROW, Broken, Cell, Sheet
 from landproof.intake.units import unit_of
 from landproof.intake.words import plain
 
+MADE: Final = ("line", "received_on", "quantity_g")  # columns that are made here
 _YEAR: Final = re.compile(r"^(?:(?P<before>\D+?) )?(?P<year>(?:19|20)\d{2})(?: ?年)?(?: (?P<after>\D+))?$")
 _PLACE_KIND: Final = "location type"
 _GROWN_THERE: Final = frozenset(("point of production", "country of production"))
@@ -113,7 +114,7 @@ def unpivot(sheet: Sheet, columns: ColumnMap, years: Sequence[Year], digest: str
         columns,
         columns=placed,
         unit_columns={"quantity_g": width + 3},
-        how=columns.how | dict.fromkeys(("line", "received_on", "quantity_g"), "guessed"),
+        how=columns.how | dict.fromkeys(MADE, "guessed"),
         unmapped=tuple(cell for cell in columns.unmapped if cell not in {sheet.header[at] for at in taken}),
         clashes=tuple(clash for clash in columns.clashes if clash[0] != "quantity_g"),
     )

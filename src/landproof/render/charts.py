@@ -10,7 +10,7 @@ from landproof.reporting.nodes import Amount, MaterialityBars, Share, Waterfall
 
 _LABELS, _VALUES = 250, 190  # columns left and right of the bars
 _BARS = WIDTH - _LABELS - _VALUES
-_ROW = 40
+_ROW = 34
 _SMALL = 13
 
 
@@ -72,10 +72,10 @@ def materiality_bars(chart: MaterialityBars, wording: Wording) -> str:
     y = 30.0
     top = y - 8
     for bar in chart.bars:
-        drawing.text(0, y + 19, shortened(wording(bar.label), 15, _LABELS - 12))
-        drawing.rect(_LABELS, y + 4, _scaled(bar.part / chart.whole, scale), 20, ACCENT if bar.assessed else hatch)
-        drawing.text(WIDTH, y + 19, wording(Share(bar.part, chart.whole)), anchor="end")
-        y += 32
+        drawing.text(0, y + 16, shortened(wording(bar.label), 15, _LABELS - 12))
+        drawing.rect(_LABELS, y + 3, _scaled(bar.part / chart.whole, scale), 16, ACCENT if bar.assessed else hatch)
+        drawing.text(WIDTH, y + 16, wording(Share(bar.part, chart.whole)), anchor="end")
+        y += 24
     x = _LABELS + _scaled(limit, scale)
     drawing.line(x, top, x, y, INK, stroke_dasharray="5 3", stroke_width="1.5")
     drawing.text(

@@ -7,6 +7,7 @@ from landproof.render.wording import Wording
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
     Chart,
+    Drawn,
     MaterialityBars,
     PlotMap,
     Report,
@@ -50,7 +51,7 @@ def table_of(node: object) -> Table | None:
             return node
         case RuleFindings():
             return node.table
-        case Waterfall() | MaterialityBars() | Sankey() | PlotMap():
+        case Drawn():
             return node.twin
         case _:
             return None

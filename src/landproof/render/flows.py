@@ -145,4 +145,9 @@ def _draw_label(drawing: Drawing, chart: Sankey, each: _Placed, wording: Wording
         said = f"{shortened(words, _SIZE, _SIDE - 16 - len(amount) * 9)} {amount}"
         drawing.text(each.x + _BOX + 8, y, said, _SIZE)
     else:
-        drawing.text(each.x + _BOX + 8, y, f"{shortened(words, _SIZE, 170)} {amount}", _SIZE, halo="yes")
+        said = f"{shortened(words, _SIZE, 170)} {amount}"
+        # A white ground, or the flows that start here run through the words.
+        drawing.rect(
+            each.x + _BOX + 4, y - 13, text_width(said, _SIZE) + 8, 17, "#ffffff", fill_opacity="0.85", rx="3"
+        )
+        drawing.text(each.x + _BOX + 8, y, said, _SIZE)

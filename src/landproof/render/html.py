@@ -1,7 +1,7 @@
 """The report as one HTML file: no request to anywhere, no script, a policy that forbids both."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -11,31 +11,31 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from landproof.domain.outcome import Outcome
-from landproof.render.figures import anchors, draw, table_of
-from landproof.render.labels import LABELS, more_sentence, period_sentence
+from landproof.render.figures import anchors, draw
+from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_CLASSES, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
     Cell,
+    Citation,
+    Drawn,
     Fold,
-    MaterialityBars,
     Node,
     Note,
     Paragraph,
-    PlotMap,
     Report,
     Row,
     RuleFindings,
-    Sankey,
     Table,
     Tile,
     Tiles,
-    Waterfall,
 )
 from landproof.reporting.words import OUTCOMES
 
-_WIDE = 6  # columns of this weight or more keep room for a sentence
+_WIDE = 5  # a column with a fifth of the weight or more keeps room for a sentence
+_SHORT = 20  # an identifier up to this length is never broken
+_LONG = 64  # one from this length on, such as a digest, is set small
 
 
 def render_html(report: Report, language: str) -> str:
@@ -96,11 +96,16 @@ class _Page:
         return Markup("").join(self._run(run) for run in self.wording.runs(cell))
 
     def _run(self, run: Run) -> Markup:
+        if run.kind == "break":
+            return Markup("<br>")
         if run.outcome is not None:
             return self._badge(run.outcome)
-        shown = (
-            Markup("<span class='{}'>{}</span>").format(run.kind, run.text) if run.kind in _MARKED else run.text
-        )
+        shown = run.text
+        if run.kind in _MARKED:
+            css = run.kind
+            if css == "id":
+                css = "id short" if len(run.text) <= _SHORT else "id long" if len(run.text) >= _LONG else "id"
+            shown = Markup("<span class='{}'>{}</span>").format(css, run.text)
         if run.target is not None and run.target in self._anchors:
             return Markup("<a href='#{}'>{}</a>").format(run.target, shown)
         return Markup("{}").format(shown)
@@ -118,14 +123,6 @@ class _Page:
             "<span class='outcome {css}'><span class='sign' aria-hidden='true'>{sign}</span>{word}</span>"
         ).format(**parts)
 
-    def counts(self, counts: Mapping[Outcome, int]) -> str:
-        said = [
-            f"{self.wording(count)} {self.wording.say(OUTCOMES[outcome])}"
-            for outcome, count in counts.items()
-            if count
-        ]
-        return " · ".join(said)
-
     def node(self, node: Node) -> dict[str, Any]:
         match node:
             case Paragraph():
@@ -141,27 +138,29 @@ class _Page:
                 return {"kind": "fold", "summary": self.cell(node.summary), "nodes": nodes}
             case RuleFindings():
                 return self._rule(node)
-            case Waterfall() | MaterialityBars() | Sankey() | PlotMap():
+            case Drawn():
                 # Inside HTML an <svg> needs no namespace, and no address is wanted on the page.
                 svg = draw(node, self.wording).replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
                 drawn = Markup(svg)  # noqa: S704 - escaped where it is drawn
-                return {"kind": "chart", "title": self.cell(node.title), "svg": drawn, "table": self._twin(node)}
-
-    def _twin(self, node: Node) -> dict[str, Any]:
-        table = table_of(node)
-        if table is None:
-            raise TypeError("a chart without its table")
-        return self.table(table)
+                return {
+                    "kind": "chart",
+                    "title": self.cell(node.title),
+                    "name_said": self.wording(node.title),
+                    "svg": drawn,
+                    "table": self.table(node.twin),
+                }
 
     def table(self, table: Table) -> dict[str, Any]:
+        weight = sum(column.weight for column in table.columns)
         return {
             "name": table.name,
             "title": self.cell(table.title),
+            "name_said": self.wording(table.title),
             "columns": [
                 {
                     "label": self.wording.say(column.label),
                     "numeric": column.numeric,
-                    "wide": column.weight >= _WIDE,
+                    "wide": column.weight * _WIDE >= weight,
                 }
                 for column in table.columns
             ],
@@ -185,8 +184,7 @@ class _Page:
             "clause": tile.clause,
             "title": self.wording.say(tile.title),
             "outcome": self.outcome(tile.outcome),
-            "counts": self.counts(tile.counts),
-            "remark": None if tile.counted else self.wording.say(LABELS["not_counted"]),
+            "counts": self.cell(tile_counts(tile)),
             "target": tile.target,
         }
 
@@ -200,8 +198,8 @@ class _Page:
             "rule": node.rule,
             "title": self.cell(node.title),
             "outcome": self.outcome(node.outcome),
-            "counts": self.counts(node.counts),
-            "clause": node.clause,
+            "counts": self.cell(outcome_counts(node.counts)),
+            "clause": self.cell(Citation(node.clause)),
             "kind_word": self.cell(node.kind),
             "stage": self.cell(node.stage),
             "readings": links,
@@ -213,4 +211,4 @@ class _Page:
         }
 
 
-_MARKED = ("id", "number", "unknown")
+_MARKED = ("id", "key", "number", "unknown")

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from landproof.domain.messages import text
-from landproof.reporting.nodes import Report, Sentence, Sheet, say
+from landproof.domain.outcome import Outcome
+from landproof.reporting.nodes import Cell, Many, Report, Sentence, Sheet, Tile, say
+from landproof.reporting.words import OUTCOMES
 
 LABELS: Mapping[str, str] = {
     "report": text("Proof report"),
     "contents": text("Contents"),
-    "by_clause": text("Findings by clause"),
     "case": text("Case"),
     "stage": text("Stage"),
     "as_of": text("As of"),
@@ -28,11 +29,10 @@ LABELS: Mapping[str, str] = {
     "findings": text("Findings"),
     "remark": text("Remark"),
     "as_table": text("The same as a table"),
-    "not_counted": text("not counted in the verdict"),
     "summary": text("Summary"),
     "worst": text("Worst outcome"),
     "skip": text("Skip to the report"),
-    "attached": text("Attached to this file: %(files)s."),
+    "attached": text("Attached to this file"),
     "page": text("Page %(page)s of %(pages)s"),
 }
 
@@ -41,6 +41,23 @@ def period_sentence(report: Report) -> Sentence:
     """The evaluated period; either end may be unknown."""
     start, end = report.period
     return say(text("%(start)s to %(end)s"), start=start, end=end)
+
+
+def outcome_counts(counts: Mapping[Outcome, int]) -> Cell:
+    """How many there are of each outcome: "1 not met, 4 met"."""
+    said = text("%(count)s %(outcome)s")
+    told = [say(said, count=count, outcome=say(OUTCOMES[outcome])) for outcome, count in counts.items() if count]
+    return Many(tuple(told)) if told else ""
+
+
+def tile_counts(tile: Tile) -> Cell:
+    """The requirements of a clause by outcome, and how many do not count in the verdict."""
+    told = outcome_counts(tile.counts)
+    if not tile.counted:
+        return Many((told, say(text("none counts in the verdict"))))
+    if not tile.aside:
+        return told
+    return Many((told, say(text("%(count)s more do not count"), count=tile.aside)))
 
 
 def more_sentence(count: int) -> Sentence:

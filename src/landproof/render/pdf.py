@@ -12,32 +12,31 @@ import typst
 from landproof.domain.errors import LandproofError
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
-from landproof.render.figures import anchors, draw, table_of
-from landproof.render.labels import LABELS, more_sentence, period_sentence
+from landproof.render.figures import anchors, draw
+from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_COLOURS, OUTCOME_GROUNDS, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
     Cell,
+    Citation,
     Column,
+    Drawn,
     Fold,
     Id,
-    MaterialityBars,
+    Many,
     Node,
     Note,
     Paragraph,
-    PlotMap,
     Reference,
     Report,
     Row,
     RuleFindings,
-    Sankey,
     Section,
     Sentence,
     Table,
     Tile,
     Tiles,
-    Waterfall,
     say,
 )
 from landproof.reporting.words import OUTCOMES
@@ -130,18 +129,18 @@ class _Paper:
             ("stage", report.stage, 1),
             ("as_of", report.as_of, 1),
             ("period", period_sentence(report), 1),
-            ("case", Id(report.case), 2),
-            ("software", Id(f"landproof {report.version}"), 2),
-            ("edition", report.edition_title, 4),
-            ("run", Id(report.run), 4),
+            ("case", Id(report.case), 1),
+            ("software", Id(f"landproof {report.version}"), 1),
+            ("run", Id(report.run), 2),
+            ("edition", report.edition_title, 3 if attachments else 4),
         ]
         said = [
             {"label": self._wording.say(LABELS[name]), "value": self._cell(cell), "span": span}
             for name, cell, span in facts
         ]
         if attachments:
-            files = say(LABELS["attached"], files=Id(", ".join(attachments)))
-            said.append({"label": "", "value": self._cell(files), "span": 4})
+            files = Many(tuple(Id(name) for name in attachments))
+            said.append({"label": self._wording.say(LABELS["attached"]), "value": self._cell(files), "span": 1})
         return said
 
     def _cell(self, cell: Cell) -> list[dict[str, Any]]:
@@ -177,11 +176,11 @@ class _Paper:
 
     def _rules(self, name: str, rules: Sequence[RuleFindings]) -> Table:
         columns = (
-            Column("rule", LABELS["rule"], weight=3),
-            Column("requirement", LABELS["requirement"], weight=7),
-            Column("outcome", LABELS["outcome"], weight=4),
-            Column("findings", LABELS["findings"], weight=4),
-            Column("remark", LABELS["remark"], weight=5),
+            Column("rule", LABELS["rule"], weight=5),
+            Column("requirement", LABELS["requirement"], weight=12),
+            Column("outcome", LABELS["outcome"], weight=9),
+            Column("findings", LABELS["findings"], weight=10),
+            Column("remark", LABELS["remark"], weight=12),
         )
         rows = [self._rule_row(rule) for rule in rules]
         return Table(f"rules-{name}", say(""), columns, rows)  # the heading above says it
@@ -189,16 +188,9 @@ class _Paper:
     def _rule_row(self, rule: RuleFindings) -> Row:
         anchor = anchor_of_rule(rule.rule)
         own: Cell = Id(rule.rule) if rule.table is None else Reference(anchor, Id(rule.rule))
-        cells: tuple[Cell, ...] = (own, rule.title, rule.outcome, self._counts(rule.counts), rule.remark or "")
+        counts = outcome_counts(rule.counts)
+        cells: tuple[Cell, ...] = (own, rule.title, rule.outcome, counts, rule.remark or "")
         return Row(cells, anchor if rule.table is None else None)
-
-    def _counts(self, counts: Mapping[Outcome, int]) -> str:
-        said = [
-            f"{self._wording(count)} {self._wording.say(OUTCOMES[outcome])}"
-            for outcome, count in counts.items()
-            if count
-        ]
-        return " · ".join(said)
 
     def _node(self, node: Node) -> dict[str, Any]:
         match node:
@@ -215,16 +207,14 @@ class _Paper:
                 return {"kind": "fold", "summary": self._cell(node.summary), "nodes": nodes}
             case RuleFindings():
                 return self._rule(node)
-            case Waterfall() | MaterialityBars() | Sankey() | PlotMap():
-                table = table_of(node)
-                if table is None:
-                    raise TypeError("a chart without its table")
+            case Drawn():
+                table = node.twin
                 return {
                     "kind": "chart",
                     "title": self._cell(node.title),
                     "alt": self._alternative(node.title, table),
                     "svg": draw(node, self._wording),
-                    "table": self._table(table),
+                    "table": self._table(table) | ({"title": []} if table.title == node.title else {}),
                 }
 
     def _alternative(self, title: Sentence, table: Table) -> str:
@@ -235,7 +225,7 @@ class _Paper:
     def _rule(self, node: RuleFindings) -> dict[str, Any]:
         about = say(
             text("Clause %(clause)s · %(kind)s · stage: %(stage)s"),
-            clause=node.clause,
+            clause=Citation(node.clause),
             kind=node.kind,
             stage=node.stage,
         )
@@ -256,7 +246,7 @@ class _Paper:
             "clause": tile.clause,
             "title": self._wording.say(tile.title),
             "outcome": self._outcome(tile.outcome),
-            "counts": self._counts(tile.counts),
+            "counts": self._wording(tile_counts(tile)),
             "target": tile.target,
         }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import cache
+from typing import TypeAlias
 
 from babel import Locale
 from babel.dates import format_date
@@ -16,12 +17,16 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.reference.catalogue import language_of, translate
 from landproof.reference.editions import LATEST, load_countries, load_list_titles
+from landproof.render.citations import citation
 from landproof.reporting.nodes import (
     Amount,
     Area,
     Cell,
+    Citation,
     Country,
+    Exact,
     Id,
+    Key,
     ListName,
     Many,
     Mass,
@@ -31,10 +36,11 @@ from landproof.reporting.nodes import (
     Share,
     Word,
 )
-from landproof.reporting.words import OUTCOMES, WORDS
+from landproof.reporting.words import OUTCOMES, UNITS, WORDS
 
 UNKNOWN = text("unknown")
 _NOTHING = "–"
+_BETWEEN_ZH = {", ": "、", "; ": "；"}
 # A share is never rounded onto a number that decides or that reads as "none" or "all".
 _TELLING = tuple(Decimal(percent) for percent in (0, 1, 10, 25, 50, 90, 100))
 _MOST_DECIMALS = 4
@@ -42,12 +48,18 @@ _TONNE, _KILOGRAM = Decimal(1_000_000), Decimal(1000)
 _WHOLE_MONEY = 1000  # from here on money is shown without decimals
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_KINDS: Mapping[type, str] = {Id: "id", Word: "", Country: "", ListName: ""}
+_Value: TypeAlias = (
+    Id | Key | Word | Citation | Country | ListName | Amount | Exact | Share | Mass | Area | Quantity
+)
+_KINDS: Mapping[type, str] = {Id: "id", Key: "key", Word: "", Citation: "", Country: "", ListName: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text. ``kind`` is "", "id", "number", "unknown" or "outcome"; ``target`` an anchor."""
+    """A piece of text. ``kind`` is "", "id", "key", "number", "unknown", "outcome" or "break" (a new line).
+
+    ``target`` is an anchor.
+    """
 
     text: str
     kind: str = ""
@@ -81,7 +93,7 @@ class Wording:
                 values = cell.values
                 return "".join([self(values[piece]) if place % 2 else piece for place, piece in enumerate(pieces)])
             case Many():
-                return self._comma().join(map(self, cell.cells)) or _NOTHING
+                return self._separator(cell.between).join(map(self, cell.cells)) or _NOTHING
             case _:
                 return "".join([run.text for run in self.runs(cell)])
 
@@ -129,26 +141,31 @@ class Wording:
             self._cut[sentence] = pieces
         return pieces
 
-    def _comma(self) -> str:
-        return "、" if self.language == "zh_Hans" else ", "
+    def _separator(self, between: str) -> str:
+        """What stands between cells on one line."""
+        between = between.replace("\n", "; ")
+        return _BETWEEN_ZH.get(between, between) if self.language == "zh_Hans" else between
 
     def _several(self, many: Many) -> list[Run]:
         found: list[Run] = []
         for place, each in enumerate(many.cells):
             if place:
-                found.append(Run(self._comma()))
+                line = many.between == "\n"
+                found.append(Run("\n", "break") if line else Run(self._separator(many.between)))
             found += self.runs(each)
         return found or [Run(_NOTHING)]
 
     def _date(self, day: date) -> str:
         return format_date(day, "long" if self.language == "zh_Hans" else "d MMMM y", locale=self.locale)
 
-    def _value(self, cell: Id | Word | Country | ListName | Amount | Share | Mass | Area | Quantity) -> str:
+    def _value(self, cell: _Value) -> str:
         match cell:
-            case Id():
+            case Id() | Key():
                 return cell.value
             case Word():
                 return self.say(WORDS[cell.value]) if cell.value in WORDS else cell.value
+            case Citation():
+                return citation(cell.clause, self.say, chinese=self.language == "zh_Hans")
             case Country():
                 names = self._countries.get(cell.code)
                 # The report's font draws the curly apostrophe as wide as a Chinese character.
@@ -158,6 +175,8 @@ class Wording:
                 return (title.in_language(self.language) or title.en) if title else cell.id
             case Amount():
                 return self.money(cell)
+            case Exact():
+                return self._exact(cell)
             case Share():
                 return self.percent(cell)
             case Mass():
@@ -181,10 +200,16 @@ class Wording:
         places = max(0, -int(_stripped(value).as_tuple().exponent))
         return format_decimal(value, "#,##0" + ("." + "0" * places if places else ""), locale=self.locale)
 
-    def percent(self, share: Share) -> str:
-        """A share in percent with one decimal; with more where one would round it onto a telling number.
+    def _exact(self, amount: Exact) -> str:
+        written = self.number(amount.value)
+        if amount.unit is None:
+            return written
+        return f"{written}\u00a0{self.say(UNITS.get(amount.unit) or WORDS.get(amount.unit, amount.unit))}"
 
-        Where even four would, it is said to be above or below that number.
+    def percent(self, share: Share) -> str:
+        """A share in percent with at most one decimal; with more where one would round it onto a telling number.
+
+        Where even four would, it is said to be above or below that number. No trailing zeros.
         """
         with localcontext() as context:
             context.prec = 60
@@ -194,7 +219,7 @@ class Wording:
             )
             shown = _rounded(exact, decimals)
         sign = "" if decimals else ("> " if exact > shown else "< ")
-        figure = format_decimal(shown, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=self.locale)
+        figure = self.number(shown)
         return f"{sign}{figure}%" if self.language == "zh_Hans" else f"{sign}{figure}\u00a0%"
 
     def compact(self, value: Decimal) -> str:

@@ -34,7 +34,7 @@ from landproof.reporting.nodes import (
 
 _MOST_CHARACTERS = 32_767
 _DIGITS = 15
-_WIDTH_PER_WEIGHT = 5
+_TABLE_WIDTH = 170  # characters that the columns of a table share by their weights
 _SHEET_NAME = 31
 # What a number format says beyond the number: no share is shown rounded onto a limit.
 _FORMATS = {
@@ -153,9 +153,10 @@ class _Book:
             sheet.write_string(place, 0, self._wording(sentence), self._unknown)
 
     def _table(self, sheet: Sheet, table: Table) -> None:
+        weight = sum(column.weight for column in table.columns)
         for place, column in enumerate(table.columns):
             sheet.write_string(0, place, self._wording.say(column.label), self._header)
-            sheet.set_column(place, place, max(10, column.weight * _WIDTH_PER_WEIGHT))
+            sheet.set_column(place, place, max(10, round(_TABLE_WIDTH * column.weight / weight)))
         rows = table.listed_rows()
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row.cells):

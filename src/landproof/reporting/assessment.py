@@ -14,6 +14,9 @@ from landproof.domain.derived import DERIVED
 from landproof.domain.facts import FACTS
 from landproof.domain.outcome import Outcome
 from landproof.domain.rejects import no_rejects
+from landproof.reporting.land_reasons import LandReasons
+from landproof.reporting.subjects import Subjects
+from landproof.reporting.values import Names
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,12 @@ class Assessment:
     def _declared(self) -> Mapping[str, Mapping[str, str]]:
         declared = self.reasons or {name: entry.reasons for name, entry in RULES.items()}
         return {rule: {**COMMON_REASONS, **declared.get(rule, {})} for rule in self.edition.rules}
+
+    @cached_property
+    def names(self) -> Names:
+        """What findings are about and what land verdicts say, in words."""
+        subjects = Subjects(self.table("positions"), self.table("origin_risk"))
+        return Names(subjects, LandReasons(self.table("plot_status"), self.edition))
 
     @property
     def currency(self) -> str | None:

@@ -4,13 +4,13 @@ from landproof.domain.messages import text
 from landproof.reporting.amounts import share_or_unknown
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.chain import traceability
-from landproof.reporting.clauses import clause_sections
+from landproof.reporting.clauses import BY_CLAUSE, clause_sections
 from landproof.reporting.closing import gaps, readings, rejects, sources
 from landproof.reporting.effects import obstacles
 from landproof.reporting.findings import all_findings, numbered
 from landproof.reporting.first_page import first_page, headline, next_steps
 from landproof.reporting.land import land
-from landproof.reporting.nodes import Report, Sheet, Word
+from landproof.reporting.nodes import Note, Report, Section, Sheet, Word, say
 from landproof.reporting.provable import provability
 from landproof.reporting.spend import materiality, origin_risk
 
@@ -20,11 +20,12 @@ def build_report(assessment: Assessment) -> Report:
     findings = numbered(assessment.findings)
     found = provability(assessment)
     share = share_or_unknown(found.provable, found.in_scope)
-    in_the_way = obstacles(assessment, findings)
+    in_the_way = obstacles(assessment, findings, found)
+    steps, steps_table = next_steps(assessment, in_the_way, found.in_scope)
     spent, materiality_table = materiality(assessment)
     origins, origin_table = origin_risk(assessment)
     chain, positions_table = traceability(assessment, found, findings)
-    plots, plots_table = land(assessment, found)
+    plots, plots_table = land(assessment, found, findings)
     refused, rejects_table = rejects(assessment)
     read, readings_table = readings(assessment)
     rests_on, sources_table = sources(assessment)
@@ -43,11 +44,12 @@ def build_report(assessment: Assessment) -> Report:
         provable=share,
         sections=(
             first_page(assessment, findings, share, in_the_way),
-            next_steps(assessment, in_the_way, found.in_scope),
+            steps,
             spent,
             origins,
             chain,
             plots,
+            Section("clauses", say(text("Findings by clause")), (Note(say(BY_CLAUSE)),)),
             *clause_sections(assessment, findings),
             refused,
             gaps(assessment, findings),
@@ -55,6 +57,7 @@ def build_report(assessment: Assessment) -> Report:
             rests_on,
         ),
         sheets=(
+            Sheet(text("What to do next"), steps_table),
             Sheet(text("Findings"), all_findings(assessment, findings)),
             Sheet(text("Materiality"), materiality_table),
             Sheet(text("Origin risk"), origin_table),

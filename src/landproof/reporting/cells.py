@@ -31,10 +31,24 @@ class Id:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A key of ours, made of several identifiers ("S-1|soy|BR|annex1|before-2030"); pages show it small."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word of a closed list (a custody model, a depth, a commodity); translated when known."""
 
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in the criteria as the edition writes it, "3.3; Summary 2 row 3"."""
+
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,14 @@ class Amount:
 
     value: Decimal
     currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """An amount with all its decimals; ``unit`` is ISO 4217, a word of a closed list, or None."""
+
+    value: Decimal
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +120,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Several cells, read as a list."""
+    """Several cells, read as a list; ``between`` is ", ", or "; " between clauses, or a new line."""
 
     cells: tuple["Cell", ...]
+    between: str = ", "
 
 
 # None is "unknown", and is shown as that word.
@@ -110,10 +133,13 @@ Cell: TypeAlias = (
     | date
     | Sentence
     | Id
+    | Key
     | Word
+    | Citation
     | Country
     | ListName
     | Amount
+    | Exact
     | Share
     | Mass
     | Area

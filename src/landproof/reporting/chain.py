@@ -7,15 +7,16 @@ from typing import Any
 import polars as pl
 
 from landproof.domain.messages import text
-from landproof.reporting.amounts import amount_or_unknown, plain, share_or_unknown
+from landproof.reporting.amounts import amount_or_unknown, share_or_unknown
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.findings import anchor_of, to_rule
 from landproof.reporting.nodes import (
     Cell,
     Column,
-    Country,
+    Exact,
     FrameRows,
     Id,
+    Key,
     Many,
     Mass,
     Node,
@@ -35,6 +36,7 @@ from landproof.reporting.nodes import (
 )
 from landproof.reporting.provable import DEFINITION, LAND_RULES, Provability
 from landproof.reporting.sources import findings_about, ledger_rows
+from landproof.reporting.subjects import commodity_cell, country_cell, id_cell
 from landproof.reporting.words import STATES
 
 _ROWS = 25
@@ -49,19 +51,24 @@ _SHORTFALL = {
     "land": text("land not cleared"),
     "provable": text("provable"),
 }
-POSITION_COLUMNS = (
-    Column("position", text("Sourcing position"), weight=5),
-    Column("supplier", text("Supplier"), weight=2),
-    Column("commodity", text("Commodity"), weight=3),
-    Column("country", text("Country of production"), weight=3),
-    Column("spend", text("Spend"), numeric=True, weight=3),
-    Column("mass", text("Mass"), numeric=True, weight=3),
-    Column("required", text("Depth required"), weight=2),
-    Column("traced", text("Traced"), weight=2),
-    Column("custody", text("Custody kept"), weight=2),
-    Column("land", text("Land met"), weight=2),
-    Column("state", text("Result"), weight=3),
+_JUDGED_COLUMNS = (
+    Column("spend", text("Spend"), numeric=True, weight=9),
+    Column("mass", text("Mass"), numeric=True, weight=8),
+    Column("required", text("Depth required"), weight=5),
+    Column("traced", text("Traced"), weight=5),
+    Column("custody", text("Custody kept"), weight=5),
+    Column("land", text("Land met"), weight=5),
+    Column("state", text("Result"), weight=8),
 )
+POSITION_COLUMNS = (
+    Column("position", text("Sourcing position"), weight=10),
+    Column("supplier", text("Supplier"), weight=4),
+    Column("commodity", text("Commodity"), weight=4),
+    Column("country", text("Country of production"), weight=4),
+    *_JUDGED_COLUMNS,
+)
+# On a page one column says which position it is, in words and by its key.
+_PAGE_COLUMNS = (Column("position", text("Sourcing position"), weight=23), *_JUDGED_COLUMNS)
 _STAGE_COLUMNS = (
     Column("stage", text("Stage"), weight=6),
     Column("left", text("Spend left"), numeric=True, weight=3),
@@ -72,17 +79,13 @@ _STAGE_COLUMNS = (
 
 def traceability(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> tuple[Section, Table]:
     """The section, and the table of all sourcing positions."""
-    positions = _positions_table(assessment, found, findings)
+    positions, on_page = _positions_tables(assessment, found, findings)
     nodes: list[Node] = [
         _sentence_of_share(found),
         Note(say(DEFINITION)),
         _waterfall(assessment, found),
     ]
-    flows = _sankey(assessment, found, positions)
-    if flows is not None:
-        nodes += [flows]
-    else:
-        nodes += [positions]
+    nodes.append(_sankey(assessment, found, on_page) or on_page)
     feed = found.positions.filter(pl.col("feed_for").is_not_null()).height
     if feed:
         said = text(
@@ -115,7 +118,7 @@ def _waterfall(assessment: Assessment, found: Provability) -> Waterfall:
     for place, stage in enumerate(stages):
         lost: Cell = "" if place == 0 else amount_or_unknown(_difference(before, stage.left), currency)
         proof: tuple[tuple[str, Cell], ...] = (
-            (text("Exact value"), plain(stage.left)),
+            (text("Exact value"), None if stage.left is None else Exact(stage.left, currency)),
             (text("Positions"), Reference("table-positions", say(text("all sourcing positions")))),
         )
         cells = (
@@ -127,46 +130,61 @@ def _waterfall(assessment: Assessment, found: Provability) -> Waterfall:
         rows.append(Row(cells, proof=proof))
         before = stage.left
     title = say(text("From bought to provable"))
-    return Waterfall(title, stages, currency, Table("waterfall", title, _STAGE_COLUMNS, rows))
+    return Waterfall(title, Table("waterfall", title, _STAGE_COLUMNS, rows), stages, currency)
 
 
 def _difference(before: Decimal | None, after: Decimal | None) -> Decimal | None:
     return None if before is None or after is None else before - after
 
 
-def _positions_table(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> Table:
-    currency, rows = assessment.currency, ledger_rows(assessment, "position")
+def _positions_tables(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> tuple[Table, Table]:
+    """All sourcing positions, with each part of their key in a column; and as pages show them."""
+    ledger = ledger_rows(assessment, "position")
     about = findings_about(findings, tuple(assessment.edition.rules))
     # Unknown spend first: it may be the largest.
     frame = found.positions.sort(
         "provable", pl.col("spend").is_not_null(), pl.col("spend").neg(), "position"
     )  # fmt: skip
 
-    def make(row: Mapping[str, Any]) -> Row:
-        proof: tuple[tuple[str, Cell], ...] = (
+    def proof(row: Mapping[str, Any]) -> tuple[tuple[str, Cell], ...]:
+        return (
             (text("Rules"), Many((to_rule("DCF-3.3-0"), to_rule("DCF-3.3-11"), *map(to_rule, LAND_RULES)))),
             (text("Findings"), _findings_cell(about.get(row["position"], []))),
-            (text("Ledger rows"), rows.get(row["position"], "")),
+            (text("Ledger rows"), ledger.get(row["position"], "")),
         )
-        spend: Cell = "" if row["feed_for"] is not None else amount_or_unknown(row["spend"], currency)
-        cells: tuple[Cell, ...] = (
+
+    def in_full(row: Mapping[str, Any]) -> Row:
+        key: tuple[Cell, ...] = (
             Id(row["position"]),
-            None if row["supplier"] is None else Id(row["supplier"]),
-            None if row["commodity"] is None else Word(row["commodity"]),
-            None if row["country"] is None else Country(row["country"]),
-            spend,
-            None if row["mass_g"] is None else Mass(row["mass_g"]),
-            Word(row["required"]),
-            _yes_no(row["traced"]),
-            _yes_no(row["custody"]),
-            _yes_no(row["land"]),
-            _result(row),
+            id_cell(row["supplier"]),
+            commodity_cell(row["commodity"]),
+            country_cell(row["country"]),
         )
-        return Row(cells, f"position-{row['position']}", proof)
+        return Row((*key, *_judged(row, assessment.currency)), f"position-{row['position']}", proof(row))
+
+    def on_page(row: Mapping[str, Any]) -> Row:
+        named = Many((assessment.names.subjects.cell(row["position"]), Key(row["position"])), between="\n")
+        return Row((named, *_judged(row, assessment.currency)), f"position-{row['position']}", proof(row))
 
     title = say(text("Sourcing positions"))
     empty = say(text("No sourcing position could be formed."))
-    return Table("positions", title, POSITION_COLUMNS, FrameRows(frame, make), shown=_ROWS, empty=empty)
+    full, page = (
+        Table("positions", title, columns, FrameRows(frame, make), shown=_ROWS, empty=empty)
+        for columns, make in ((POSITION_COLUMNS, in_full), (_PAGE_COLUMNS, on_page))
+    )
+    return full, page
+
+
+def _judged(row: Mapping[str, Any], currency: str | None) -> tuple[Cell, ...]:
+    return (
+        "" if row["feed_for"] is not None else amount_or_unknown(row["spend"], currency),
+        None if row["mass_g"] is None else Mass(row["mass_g"]),
+        Word(row["required"]),
+        _yes_no(row["traced"]),
+        _yes_no(row["custody"]),
+        _yes_no(row["land"]),
+        _result(row),
+    )
 
 
 def _findings_cell(ids: list[str]) -> Cell:
@@ -228,7 +246,7 @@ def _sankey(assessment: Assessment, found: Provability, twin: Table) -> Sankey |
     links.sort(key=lambda link: (link.source, link.target, order[link.state]))
     labels = (text("Country of production"), text("Supplier"), text("Commodity"))
     title = say(text("Where the spend flows, and how much of it is provable"))
-    return Sankey(title, labels, tuple(nodes), tuple(links), assessment.currency, twin)
+    return Sankey(title, twin, labels, tuple(nodes), tuple(links), assessment.currency)
 
 
 def _largest(flows: pl.DataFrame, column: str) -> tuple[list[str], int]:
@@ -243,6 +261,4 @@ def _largest(flows: pl.DataFrame, column: str) -> tuple[list[str], int]:
 def _label(column: str, value: str) -> Cell:
     if not value:
         return None
-    if column == "country":
-        return Country(value)
-    return Word(value) if column == "commodity" else Id(value)
+    return {"country": country_cell, "commodity": commodity_cell, "supplier": id_cell}[column](value)

@@ -8,12 +8,15 @@ from landproof.criteria.edition import RuleText
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.effects import counts_in_verdict
 from landproof.reporting.findings import BLOCKING, rule_table, sentence_of
 from landproof.reporting.nodes import RuleFindings, Section, Sentence, Word, say
 from landproof.reporting.words import CLAUSES, OUTCOME_ORDER
 
 SHOWN_PER_RULE = 50
+BY_CLAUSE = text(
+    "Every rule of the edition in the order of the clauses: what it asks, how many findings have which outcome, "
+    "and each finding that is not met or lacks evidence. Rules that do not count in the verdict say so."
+)
 
 
 def clause_sections(assessment: Assessment, findings: pl.DataFrame) -> list[Section]:
@@ -65,6 +68,6 @@ def _remark(
         return say(text("This rule was not judged."))
     if own.height == 1 and own["outcome"].item() not in BLOCKING:
         return sentence_of(assessment, own.row(0, named=True))
-    if not counts_in_verdict(rule):
+    if not rule.counts_in_verdict:
         return say(text("This rule does not count in the verdict."))
     return None

@@ -7,12 +7,16 @@ from typing import Any
 
 import polars as pl
 
+from landproof.domain.derived import DERIVED
+from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+from landproof.land.tables import AREAS, LAYERS
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.findings import sentence_of, to_rule, value_cell
+from landproof.reporting.findings import sentence_of, to_rule
 from landproof.reporting.nodes import (
     Cell,
+    Citation,
     Column,
     FrameRows,
     Id,
@@ -28,39 +32,40 @@ from landproof.reporting.nodes import (
     say,
 )
 from landproof.reporting.sources import file_names
+from landproof.reporting.values import value_cell
 
 _ROWS = 50
 
 _REJECT_COLUMNS = (
-    Column("file", text("File name"), weight=4),
-    Column("sheet", text("Sheet or layer"), weight=3),
-    Column("row", text("Row in the source file"), numeric=True, weight=2),
-    Column("field", text("Field"), weight=3),
-    Column("value", text("Value as written"), weight=3),
+    Column("file", text("File name"), weight=5),
+    Column("sheet", text("Sheet or layer"), weight=4),
+    Column("row", text("Row in the source file"), numeric=True, weight=4),
+    Column("field", text("Field"), weight=4),
+    Column("value", text("Value as written"), weight=4),
     Column("reason", text("Reason"), weight=7),
     Column("remedy", text("What to do"), weight=7),
 )
 _GAP_COLUMNS = (
     Column("rule", text("Rule"), weight=3),
     Column("title", text("Requirement"), weight=6),
-    Column("subjects", text("Subjects"), numeric=True, weight=2),
+    Column("subjects", text("Subjects"), numeric=True, weight=3),
     Column("why", text("Why, for the first subject"), weight=7),
     Column("bring", text("Evidence that would settle it"), weight=6),
 )
 _READING_COLUMNS = (
     Column("reading", text("Reading"), weight=2),
-    Column("clause", text("Clause"), weight=2),
+    Column("clause", text("Clause"), weight=3),
     Column("question", text("Unclear point"), weight=6),
     Column("chosen", text("Reading used"), weight=6),
     Column("state", text("Choice"), weight=2),
-    Column("why", text("Why this is recommended"), weight=5),
+    Column("why", text("Why this is recommended"), weight=6),
 )
 _SOURCE_COLUMNS = (
-    Column("kind", text("Kind"), weight=3),
-    Column("name", text("Name"), weight=5),
-    Column("version", text("Version or date"), weight=4),
-    Column("licence", text("Licence"), weight=4),
-    Column("digest", text("Digest (SHA-256)"), weight=9),
+    Column("kind", text("Kind"), weight=6),
+    Column("name", text("Name"), weight=13),
+    Column("version", text("Version or date"), weight=5),
+    Column("licence", text("Licence"), weight=5),
+    Column("digest", text("Digest (SHA-256)"), weight=24),
 )
 
 
@@ -125,7 +130,7 @@ def readings(assessment: Assessment) -> tuple[Section, Table]:
         state = "changed" if name in changed else "fixed" if reading.fixed else "default"
         chosen = reading.values[edition.value_of(name)]
         cells: tuple[Cell, ...] = (
-            Id(name), reading.clause, reading.question, chosen, Word(state), reading.why
+            Id(name), Citation(reading.clause), reading.question, chosen, Word(state), reading.why
         )  # fmt: skip
         rows.append(Row(cells, f"reading-{name}"))
     table = Table("readings", say(text("Readings used")), _READING_COLUMNS, rows)
@@ -148,7 +153,8 @@ def sources(assessment: Assessment) -> tuple[Section, Table]:
         _source(text("Software"), Id("landproof"), str(manifest.get("landproof", ""))),
     ]
     rows += _lists(assessment)
-    rows += _layers(assessment)
+    ahead = len(rows)
+    layers = _layers(assessment)
     names = file_names(assessment)
     rows += [
         _source(text("Document"), Id(name), "", digest=digest)
@@ -156,15 +162,53 @@ def sources(assessment: Assessment) -> tuple[Section, Table]:
     ]
     parts: Mapping[str, Sequence[str]] = manifest.get("tables", {})
     rows += [
-        _source(text("Table"), Id(name), "", digest=digest)
+        _source(text("Table"), _table_name(name), "", digest=digest)
         for name, digests in sorted(parts.items())
         for digest in sorted(digests)
     ]
-    table = Table("sources", say(text("Sources")), _SOURCE_COLUMNS, rows)
+    title = say(text("Sources"))
+    full = [*rows[:ahead], *layers, *rows[ahead:]]
+    table = Table("sources", title, _SOURCE_COLUMNS, full, shown=len(full))
+    short = [*rows[:ahead], *_layers_in_short(assessment), *rows[ahead:]]
+    on_page = Table("sources", title, _SOURCE_COLUMNS, short, shown=len(short))
     note = say(
         text("Same case, same run id: `landproof verify` repeats the run on another machine and compares it.")
     )
-    return Section("sources", say(text("What this rests on")), (table, Note(note))), table
+    return Section("sources", say(text("What this rests on")), (on_page, Note(note))), table
+
+
+def _table_name(name: str) -> Cell:
+    """A table by its title, and by the name under which its parts are kept."""
+    contract = {**FACTS, **DERIVED, AREAS.name: AREAS, LAYERS.name: LAYERS}.get(name)
+    if contract is None:
+        return Id(name)
+    return say(text("%(title)s (%(name)s)"), title=say(contract.title), name=Id(name))
+
+
+def _layers_in_short(assessment: Assessment) -> list[Row]:
+    """A row per layer on a page: how many files, and the digest where there is one only."""
+    layers = assessment.layers
+    if layers is None:
+        return []
+    grouped = layers.sort("layer", "file").group_by("layer", maintain_order=True)
+    return [_layer_in_short(group) for _, group in grouped]
+
+
+def _layer_in_short(files: pl.DataFrame) -> Row:
+    row = files.row(0, named=True)
+    digests = files["sha256"].drop_nulls().len()
+    digest: Cell = None if not digests else Id(files["sha256"].item(0))
+    if files.height == digests > 1:
+        digest = say(text("%(count)s files; their digests are in the workbook and the JSON report"), count=digests)
+    elif files.height > 1:
+        digest = say(
+            text(
+                "%(missing)s of %(count)s files are missing; the digests are in the workbook and the JSON report"
+            ),
+            count=files.height,
+            missing=files.height - digests,
+        )
+    return Row((say(text("Layer")), row["title"] or Id(row["layer"]), row["version"], row["licence"], digest))
 
 
 def _source(kind: str, name: Cell, version: str | date, licence: str | None = "", digest: str | None = "") -> Row:

@@ -1,22 +1,30 @@
 """What stands in the way, and how much spend each obstacle holds back.
 
-An obstacle is a rule that counts, an outcome that blocks and a reason. Its effect is the spend of the
-sourcing positions that its subjects lead to. A subject is looked up as position, commodity, supplier,
+An obstacle is one cause that blocks rules that count: an outcome, a reason and its subjects. Rules that give
+the same reason, with the same values, for the same subjects share one cause: settle it once and all of them are
+settled. Reasons that every rule may give ("no document is on file") are a cause for each rule.
+
+Its effect is the spend of the sourcing positions that its subjects lead to. What it frees is the part of that
+which is not provable today and which no obstacle about other subjects stands before; obstacles about the company
+as such stand before the certificate, not before spend, and free none. A subject
+is looked up as position, commodity, supplier,
 product, purchase line, lot (also further upstream), plot, the records tied to those, and the company; a
 subject that leads nowhere has an unknown effect, which is said, not taken as none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
 
-from landproof.criteria.edition import ASSESSED_STAGES, RuleText
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.edition import RuleText
+from landproof.criteria.registry import COMMON_REASONS
 from landproof.domain.outcome import Outcome
+from landproof.domain.vocabulary import ENTITY
 from landproof.reporting.amounts import exact_sum
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.provable import Provability
 
 _BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
 # Records that findings are about: their table, their key, what they are tied to, and how a finding names them.
@@ -35,53 +43,94 @@ _MOST_UPSTREAM = 100  # longer chains than this are cycles, which the chain's ow
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing to do: a rule, an outcome, a reason; ``spend`` is what it holds back, None if unknown."""
+    """One thing to do; ``rules`` are settled together, ``first`` is one of its findings.
 
-    rule: RuleText
+    ``spend`` is what it holds back and ``frees`` what would be provable without it, each None if unknown;
+    ``whole_company`` where it is about the company as such.
+    """
+
+    rules: tuple[RuleText, ...]
     outcome: Outcome
-    reason: str
     subjects: int
     first: Mapping[str, object]
     spend: Decimal | None
+    frees: Decimal | None
+    whole_company: bool
 
 
-def counts_in_verdict(rule: RuleText) -> bool:
-    """Whether a rule decides the entity's verdict (`landproof.criteria.judge.verdict`)."""
-    return rule.stage in ASSESSED_STAGES and rule.kind in ("mandatory", "exclusion")
-
-
-def obstacles(assessment: Assessment, findings: pl.DataFrame) -> list[Obstacle]:
+def obstacles(assessment: Assessment, findings: pl.DataFrame, found: Provability) -> list[Obstacle]:
     """All obstacles, the one that holds back most spend first.
 
-    Of equals, missing evidence comes before a failure, since a document is cheaper than a new supplier;
-    then the one with fewer subjects. ``findings`` are numbered.
+    Of equals, the one that frees more comes first; then missing evidence before a failure, since a document is
+    cheaper than a new supplier; then the one with fewer subjects. ``findings`` are numbered.
     """
     rules = assessment.edition.rules
-    counted = [name for name, rule in rules.items() if counts_in_verdict(rule)]
-    open_findings = findings.filter(pl.col("rule").is_in(counted) & pl.col("outcome").is_in(_BLOCKING))
+    counted = [name for name, rule in rules.items() if rule.counts_in_verdict]
+    blocking = pl.col("rule").is_in(counted) & pl.col("outcome").is_in(_BLOCKING)
+    causes = _causes(assessment, findings.filter(blocking))
     spend = _spend_of_subjects(assessment)
     everything = _spend_of(assessment.table("positions"))
-    found: list[Obstacle] = []
+    reached = {number: _reached(spend, cause) for number, cause in enumerate(causes)}
+    alone = _alone(causes, reached, found)
+    made: list[Obstacle] = []
+    for number, cause in enumerate(causes):
+        whole_company = ENTITY in cause["subject"]
+        held = everything if whole_company else _known_spend(reached[number])
+        frees = None if held is None else Decimal(0) if whole_company else _all_spend(alone[number])
+        first = cause.row(0, named=True)
+        named = tuple(rules[name] for name in cause["rule"].unique(maintain_order=True))
+        subjects = cause["subject"].n_unique()
+        made.append(Obstacle(named, Outcome(first["outcome"]), subjects, first, held, frees, whole_company))
+    order = {name: place for place, name in enumerate(rules)}
+    return sorted(made, key=lambda each: _order(each, order))
+
+
+def _causes(assessment: Assessment, open_findings: pl.DataFrame) -> list[pl.DataFrame]:
+    """The open findings by cause, in the order of the edition."""
+    grouped: dict[tuple[Hashable, ...], list[pl.DataFrame]] = {}
     for key, group in open_findings.group_by("rule", "outcome", "reason", maintain_order=True):
         rule, outcome, reason = (str(part) for part in key)
-        subjects = group["subject"].unique()
-        held = everything if ENTITY in subjects else _held_back(spend, subjects)
-        first = group.row(0, named=True)
-        found.append(Obstacle(rules[rule], Outcome(outcome), reason, len(subjects), first, held))
-    order = {name: place for place, name in enumerate(rules)}
-    return sorted(found, key=lambda each: _order(each, order))
+        shared: Hashable = rule
+        if reason not in COMMON_REASONS:
+            said = group.select("subject", "values").unique().sort("subject", "values").rows()
+            shared = (assessment.sentence_of(rule, reason), tuple(said))
+        grouped.setdefault((outcome, reason, shared), []).append(group)
+    return [pl.concat(groups) for groups in grouped.values()]
 
 
-def _order(each: Obstacle, order: Mapping[str, int]) -> tuple[bool, Decimal, bool, int, int, str]:
+def _order(each: Obstacle, order: Mapping[str, int]) -> tuple[bool, Decimal, Decimal, bool, int, int, str]:
     failed = each.outcome == Outcome.NOT_MET
     return (
         each.spend is None,
         -(each.spend or Decimal(0)),
+        -(each.frees or Decimal(0)),
         failed,
         each.subjects,
-        order[each.rule.id],
-        each.reason,
+        order[each.rules[0].id],
+        str(each.first["reason"]),
     )
+
+
+def _reached(spend: pl.DataFrame, cause: pl.DataFrame) -> pl.DataFrame:
+    """The positions that the subjects of ``cause`` lead to, each once."""
+    subjects = cause["subject"].unique().to_list()
+    return spend.filter(pl.col("subject").is_in(subjects)).unique("position").select("position", "spend")
+
+
+def _alone(
+    causes: Sequence[pl.DataFrame], reached: Mapping[int, pl.DataFrame], found: Provability
+) -> dict[int, pl.DataFrame]:
+    """For each cause, the positions not provable today that no cause about other subjects reaches."""
+    stuck = found.positions.filter(
+        ~pl.col("provable") & pl.col("feed_for").is_null() & pl.col("assessed").fill_null(True)
+    ).select("position")
+    about = {number: "\n".join(cause["subject"].unique().sort()) for number, cause in enumerate(causes)}
+    pairs = [each.select("position", about=pl.lit(about[number])) for number, each in reached.items()]
+    if not pairs:
+        return {}
+    per_position = pl.concat(pairs).group_by("position").agg(pl.col("about").n_unique())
+    once = per_position.filter(pl.col("about") == 1).join(stuck, on="position", how="semi")
+    return {number: each.join(once, on="position", how="semi") for number, each in reached.items()}
 
 
 def _spend_of(positions: pl.DataFrame) -> Decimal | None:
@@ -89,11 +138,15 @@ def _spend_of(positions: pl.DataFrame) -> Decimal | None:
     return exact_sum(known) if len(known) else None
 
 
-def _held_back(spend: pl.DataFrame, subjects: pl.Series) -> Decimal | None:
-    """Spend of the positions that ``subjects`` lead to, each counted once."""
-    reached = spend.filter(pl.col("subject").is_in(subjects.to_list())).unique("position")
-    known = reached["spend"].drop_nulls()
+def _known_spend(positions: pl.DataFrame) -> Decimal | None:
+    """Known spend of ``positions``; None where there is none, since nothing ties the subjects to spend."""
+    known = positions["spend"].drop_nulls()
     return exact_sum(known) if len(known) else None
+
+
+def _all_spend(positions: pl.DataFrame) -> Decimal | None:
+    """Spend of ``positions``, 0 of none; None where the spend of one is unknown."""
+    return None if positions["spend"].null_count() else exact_sum(positions["spend"])
 
 
 def _spend_of_subjects(assessment: Assessment) -> pl.DataFrame:

@@ -1,27 +1,24 @@
 """Findings as cells: a sentence for each, an anchor for each, and what stands behind it."""
 
-import json
-import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from landproof.criteria.judge import ENTITY
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+from landproof.domain.vocabulary import ENTITY
 from landproof.reporting.amounts import strings
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.nodes import (
     LISTED,
     Cell,
+    Citation,
     Column,
-    Country,
+    Exact,
     FrameRows,
     Id,
-    ListName,
     Many,
     Quantity,
     Reference,
@@ -32,24 +29,19 @@ from landproof.reporting.nodes import (
     Word,
     say,
 )
-from landproof.reporting.words import WORDS
+from landproof.reporting.values import worded
 
 FINDINGS_TABLE = "findings"
 BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
 MOST_DIGESTS = 10  # shown when a finding is opened; the workbook has all
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DECIMAL = re.compile(r"-?\d+\.(\d{4}|\d{6}|\d{8}|\d{18})")  # the scales of our exact types
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_AMOUNT_NAMES = ("part", "whole")
-_COUNTRY_NAMES = ("country", "countries", "origin")
-
+REPORTING_CURRENCY = "reporting currency"  # the unit that some rules give
 COLUMNS = (
-    Column("finding", text("Finding"), weight=3),
-    Column("subject", text("Subject"), weight=3),
-    Column("outcome", text("Outcome"), weight=3),
-    Column("why", text("Why"), weight=9),
-    Column("measured", text("Measured"), numeric=True, weight=2),
+    Column("finding", text("Finding"), weight=4),
+    Column("subject", text("Subject"), weight=5),
+    Column("outcome", text("Outcome"), weight=5),
+    Column("why", text("Why"), weight=14),
+    Column("measured", text("Measured"), numeric=True, weight=3),
 )
 
 
@@ -76,39 +68,14 @@ def to_rule(rule: str) -> Reference:
 
 
 def subject_cell(subject: str) -> Cell:
-    """The subject of a finding; the company itself is a word, anything else the owner's identifier."""
+    """The subject of a finding as a key; the company itself is a word, anything else an identifier."""
     return Word(subject) if subject == ENTITY else Id(subject)
-
-
-def value_cell(name: str, value: str | None) -> Cell:
-    """A placeholder's value: a date, an amount, a country, a list or a known word, or else as written."""
-    if value is None:
-        return None
-    parts = value.split(", ")
-    if name in _COUNTRY_NAMES and all(len(part) == 2 and part.isupper() for part in parts):
-        return _one([Country(part) for part in parts])
-    if name == "list":
-        return _one([ListName(part) for part in parts])
-    if name in _AMOUNT_NAMES and _NUMBER.fullmatch(value):
-        return Quantity(Decimal(value))
-    if all(part in WORDS for part in parts):
-        return _one([Word(part) for part in parts])
-    if _DATE.fullmatch(value):
-        return date.fromisoformat(value)
-    return Quantity(Decimal(value)) if _DECIMAL.fullmatch(value) else value
-
-
-def _one(cells: list[Cell]) -> Cell:
-    return cells[0] if len(cells) == 1 else Many(tuple(cells))
 
 
 def sentence_of(assessment: Assessment, finding: Mapping[str, Any]) -> Sentence:
     """Why a finding came out as it did."""
-    values: dict[str, Cell] = {
-        name: value_cell(name, value) for name, value in json.loads(finding["values"] or "{}").items()
-    }
-    values["subject"] = subject_cell(finding["subject"])
-    return Sentence(assessment.sentence_of(finding["rule"], finding["reason"]), values)
+    sentence = assessment.sentence_of(finding["rule"], finding["reason"])
+    return worded(sentence, finding, assessment.names)
 
 
 def measured_cell(finding: Mapping[str, Any]) -> Cell:
@@ -121,16 +88,15 @@ def measured_cell(finding: Mapping[str, Any]) -> Cell:
     return Quantity(Decimal(part))
 
 
-def proof_of(finding: Mapping[str, Any]) -> tuple[tuple[str, Cell], ...]:
+def proof_of(finding: Mapping[str, Any], currency: str | None) -> tuple[tuple[str, Cell], ...]:
     """What opens under a finding: its rule, the exact numbers, the readings and the documents used."""
     proof: list[tuple[str, Cell]] = [(text("Rule"), to_rule(finding["rule"]))]
     if finding["part"] is not None:
-        unit = finding["unit"]
-        exact: list[Cell] = [finding["part"], finding["whole"]]
-        proof.append((text("Exact part and whole"), Many(tuple([*exact, Word(unit)] if unit else exact))))
-    readings = strings(finding["readings"])
+        proof.append((text("Exact part and whole"), exact_cell(finding, currency)))
+    readings = [reading.split("=", 1)[0] for reading in strings(finding["readings"])]
     if readings:
-        proof.append((text("Readings"), Many(tuple(Id(reading) for reading in readings))))
+        links = tuple(Reference(f"reading-{reading}", Id(reading)) for reading in readings)
+        proof.append((text("Readings"), Many(links)))
     digests = strings(finding["evidence"])
     shown: list[Cell] = [Id(digest) for digest in digests[:MOST_DIGESTS]]
     if len(digests) > MOST_DIGESTS:
@@ -140,25 +106,38 @@ def proof_of(finding: Mapping[str, Any]) -> tuple[tuple[str, Cell], ...]:
     return tuple(proof)
 
 
-def finding_row(assessment: Assessment, finding: Mapping[str, Any]) -> Row:
-    """A finding as a row of `COLUMNS`."""
+def exact_cell(finding: Mapping[str, Any], currency: str | None) -> Cell:
+    """The exact part, and of what whole, in their unit; the reporting currency by its code where it is known."""
+    unit: str | None = finding["unit"]
+    if unit == REPORTING_CURRENCY and currency is not None:
+        unit = currency
+    part = Exact(Decimal(finding["part"]), unit)
+    if finding["whole"] is None:
+        return part
+    return say(text("%(part)s of %(whole)s"), part=part, whole=Exact(Decimal(finding["whole"]), unit))
+
+
+def finding_row(assessment: Assessment, finding: Mapping[str, Any], *, measured: bool = True) -> Row:
+    """A finding as a row of `COLUMNS`; without ``measured`` it lacks the last one."""
     cells: tuple[Cell, ...] = (
         Id(finding["id"]),
-        subject_cell(finding["subject"]),
+        assessment.names.subjects.cell(finding["subject"]),
         Outcome(finding["outcome"]),
         sentence_of(assessment, finding),
-        measured_cell(finding),
     )
-    return Row(cells, anchor_of(finding["id"]), proof_of(finding))
+    if measured:
+        cells = (*cells, measured_cell(finding))
+    return Row(cells, anchor_of(finding["id"]), proof_of(finding, assessment.currency))
 
 
 def rule_table(assessment: Assessment, findings: pl.DataFrame, rule: str, shown: int) -> Table:
     """The findings of a rule that are not met or lack evidence, the failures first."""
+    measured = findings["part"].count() > 0 or findings["whole"].count() > 0
     return Table(
         f"open-{rule}",
         say(text("Open findings of %(rule)s"), rule=Id(rule)),
-        COLUMNS,
-        FrameRows(findings, lambda row: finding_row(assessment, row)),
+        COLUMNS if measured else COLUMNS[:-1],
+        FrameRows(findings, lambda row: finding_row(assessment, row, measured=measured)),
         shown=shown,
         part_of=FINDINGS_TABLE,
     )
@@ -185,7 +164,7 @@ def all_findings(assessment: Assessment, findings: pl.DataFrame) -> Table:
         cells: tuple[Cell, ...] = (
             Id(row["id"]),
             Id(row["rule"]),
-            rules[row["rule"]].clause if row["rule"] in rules else "",
+            Citation(rules[row["rule"]].clause) if row["rule"] in rules else "",
             subject_cell(row["subject"]),
             Outcome(row["outcome"]),
             sentence_of(assessment, row),

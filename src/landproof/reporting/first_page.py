@@ -11,15 +11,17 @@ import polars as pl
 from landproof.criteria.edition import Edition, RuleText
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
-from landproof.reporting.amounts import plain, share_or_unknown
+from landproof.reporting.amounts import share_or_unknown
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.effects import Obstacle, blockers_in_words, counts_in_verdict
-from landproof.reporting.findings import anchor_of_rule, sentence_of
+from landproof.reporting.effects import Obstacle, blockers_in_words
+from landproof.reporting.findings import anchor_of, anchor_of_rule, sentence_of
 from landproof.reporting.nodes import (
     Cell,
     Column,
+    Exact,
     Fold,
     Id,
+    Many,
     Node,
     Note,
     Paragraph,
@@ -34,9 +36,9 @@ from landproof.reporting.nodes import (
     Word,
     say,
 )
-from landproof.reporting.provable import DEFINITION
 from landproof.reporting.words import CLAUSES, OUTCOME_ORDER
 
+ACTIONS = "actions"  # name of the table of steps
 _ACTIONS_SHOWN = 10
 
 _PROVABLE = text("%(share)s of agri-food spend is provable")
@@ -52,12 +54,12 @@ _READY = text("%(answer)s; nothing blocks you at this stage (%(stage)s).")
 _UNDECIDED = text("%(answer)s; no requirement could be judged yet.")
 
 ACTION_COLUMNS = (
-    Column("place", text("No."), numeric=True, weight=1),
-    Column("what", text("What stands in the way"), weight=8),
-    Column("outcome", text("Outcome"), weight=3),
-    Column("subjects", text("Subjects"), numeric=True, weight=2),
-    Column("effect", text("Spend held back"), numeric=True, weight=2),
-    Column("remedy", text("What settles it"), weight=7),
+    Column("place", text("No."), numeric=True, weight=3),
+    Column("what", text("What stands in the way"), weight=17),
+    Column("outcome", text("Outcome"), weight=7),
+    Column("effect", text("Spend held back"), numeric=True, weight=5),
+    Column("frees", text("Becomes provable"), numeric=True, weight=5),
+    Column("remedy", text("What settles it"), weight=19),
 )
 
 
@@ -83,7 +85,7 @@ def first_page(
                 say(text("Of these, %(failed)s fail and %(open)s lack evidence."), failed=failed, open=lacking)
             )
         )
-    nodes.append(_made_of(assessment, share))
+    nodes.append(_made_of(share, assessment.currency))
     if share is None:
         nodes.append(Note(say(text("An amount, a rate or a recipe is missing, so the whole is not known."))))
     nodes += _departures(assessment.edition)
@@ -91,25 +93,23 @@ def first_page(
     return Section("summary", say(text("The answer")), tuple(nodes))
 
 
-def _made_of(assessment: Assessment, share: Share | None) -> Node:
-    """What opens under the headline: the definition, the exact numbers, and the way to the rows."""
-    nodes: list[Node] = [Note(say(DEFINITION))]
-    if share is not None:
-        said = text(
-            "Exactly: %(part)s of %(whole)s (%(currency)s). Every position and its ledger rows: %(table)s."
+def _made_of(share: Share | None, currency: str | None) -> Node:
+    """What opens under the headline: the exact numbers, what they mean, and the way to the rows."""
+    meant = Reference("traceability", say(text("Traceability: what is provable")))
+    if share is None:
+        said = say(text("What provable means: %(section)s."), section=meant)
+    else:
+        said = say(
+            text(
+                "Exactly %(part)s of %(whole)s. What provable means: %(section)s. Every position and its ledger "
+                "rows: %(table)s."
+            ),
+            part=Exact(share.part, currency),
+            whole=Exact(share.whole, currency),
+            section=meant,
+            table=Reference("table-positions", say(text("Sourcing positions"))),
         )
-        nodes.append(
-            Paragraph(
-                say(
-                    said,
-                    part=plain(share.part),
-                    whole=plain(share.whole),
-                    currency=assessment.currency,
-                    table=Reference("table-positions", say(text("Sourcing positions"))),
-                )
-            )
-        )
-    return Fold(say(text("How this number is made")), tuple(nodes))
+    return Fold(say(text("How this number is made")), (Paragraph(said),))
 
 
 def _departures(edition: Edition) -> list[Node]:
@@ -161,36 +161,57 @@ def outcomes_of_rules(findings: pl.DataFrame) -> dict[str, Outcome]:
 
 def _tile(module: str, rules: Sequence[RuleText], outcomes: Mapping[str, Outcome]) -> Tile:
     each = {rule.id: outcomes.get(rule.id, Outcome.INSUFFICIENT) for rule in rules}
-    counted = [each[rule.id] for rule in rules if counts_in_verdict(rule)]
-    worst = roll_up(counted) if counted else Outcome.INFORMATION
+    counting = [rule.id for rule in rules if rule.counts_in_verdict]
+    worst = roll_up(each[name] for name in counting) if counting else Outcome.INFORMATION
     clause, title = CLAUSES.get(module, ("", module))
-    counts = {outcome: sum(found == outcome for found in each.values()) for outcome in OUTCOME_ORDER}
-    return Tile(clause, title, worst, counts, bool(counted), f"clause-{module}")
+    told = counting or list(each)
+    counts = {outcome: sum(each[name] == outcome for name in told) for outcome in OUTCOME_ORDER}
+    return Tile(clause, title, worst, counts, bool(counting), f"clause-{module}", len(each) - len(counting))
 
 
-def next_steps(assessment: Assessment, found: Sequence[Obstacle], whole: Decimal | None) -> Section:
-    """Obstacles in order of effect, with what settles each."""
+def next_steps(assessment: Assessment, found: Sequence[Obstacle], whole: Decimal | None) -> tuple[Section, Table]:
+    """Obstacles in order of effect, with what settles each; the section, and the table of all of them."""
     title = say(text("What to do next"))
-    if not found:
-        return Section("next", title, (Paragraph(say(text("Nothing stands in the way at this stage."))),))
     rows = [_action(assessment, place, each, whole) for place, each in enumerate(found, start=1)]
-    table = Table("actions", say(text("Steps in order of effect")), ACTION_COLUMNS, rows, shown=_ACTIONS_SHOWN)
+    heading = say(text("Steps, the one that holds back most spend first"))
+    nothing = say(text("Nothing stands in the way at this stage."))
+    table = Table(ACTIONS, heading, ACTION_COLUMNS, rows, shown=_ACTIONS_SHOWN, empty=nothing)
+    if not found:
+        return Section("next", title, (Paragraph(nothing),)), table
     note = text(
-        "The spend held back is that of all sourcing positions that the subjects lead to; steps overlap, so the "
-        "shares do not add up."
+        "Spend held back: that of all sourcing positions which the step leads to; what concerns the company as "
+        "such holds back all of it. Becomes provable: the part of it that is not provable today and that no step "
+        "about other subjects stands before. Steps overlap, so the shares do not add up."
     )
-    return Section("next", title, (table, Note(say(note))))
+    return Section("next", title, (table, Note(say(note)))), table
 
 
 def _action(assessment: Assessment, place: int, each: Obstacle, whole: Decimal | None) -> Row:
-    rule, first = each.rule, cast("Mapping[str, Any]", each.first)
-    why = sentence_of(assessment, first)
-    what: Cell = why
+    rules, first = each.rules, cast("Mapping[str, Any]", each.first)
+    why: Cell = sentence_of(assessment, first)
     if each.subjects > 1:
-        what = say(text("%(why)s (And %(count)s more like this.)"), why=why, count=each.subjects - 1)
-    remedy = rule.evidence if each.outcome == Outcome.INSUFFICIENT else rule.test
-    settles = text("Bring: %(what)s") if each.outcome == Outcome.INSUFFICIENT else text("Required: %(what)s")
-    effect: Cell = share_or_unknown(each.spend, whole)
-    label = say(text("%(rule)s %(title)s: %(what)s"), rule=Reference(anchor_of_rule(rule.id), Id(rule.id)),
-                title=rule.title, what=what)  # fmt: skip
-    return Row((place, label, each.outcome, each.subjects, effect, say(settles, what=remedy)))
+        why = say(text("%(why)s (And %(count)s more like this.)"), why=why, count=each.subjects - 1)
+    named = Many(tuple(Reference(anchor_of_rule(rule.id), Id(rule.id)) for rule in rules))
+    label = say(text("%(why)s %(rules)s"), why=why, rules=named)
+    lacking = each.outcome == Outcome.INSUFFICIENT
+    wanted = dict.fromkeys(rule.evidence if lacking else rule.requirement for rule in rules)
+    settles = text("Bring: %(what)s") if lacking else text("Required: %(what)s")
+    remedy = say(settles, what=Many(tuple(wanted), between="\n"))
+    effect = share_or_unknown(each.spend, whole)
+    cells = (place, label, each.outcome, effect, share_or_unknown(each.frees, whole), remedy)
+    return Row(cells, proof=_proof_of(each, first, whole, assessment.currency))
+
+
+def _proof_of(
+    each: Obstacle, first: Mapping[str, Any], whole: Decimal | None, currency: str | None
+) -> tuple[tuple[str, Cell], ...]:
+    spend, frees, of = (
+        None if value is None else Exact(value, currency) for value in (each.spend, each.frees, whole)
+    )
+    part_of = text("%(part)s of %(whole)s")
+    return (
+        (text("Spend held back"), say(part_of, part=spend, whole=of)),
+        (text("Becomes provable"), say(part_of, part=frees, whole=of)),
+        (text("Findings"), Reference(anchor_of(first["id"]), Id(first["id"]))),
+        (text("Positions"), Reference("table-positions", say(text("all sourcing positions")))),
+    )

@@ -1,31 +1,27 @@
-"""The land: plots on a map without borders, and the verdict on each plot."""
+"""The land: plots on a map, and the verdict on each plot with what it rests on."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
-import shapely
 
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.reporting.amounts import strings
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.findings import to_rule
+from landproof.reporting.findings import BLOCKING, anchor_of, sentence_of, to_rule
+from landproof.reporting.land_map import plot_map
 from landproof.reporting.nodes import (
     Area,
     Cell,
     Column,
-    Country,
     FrameRows,
     Id,
     Many,
-    MapPanel,
-    MapPoint,
     Node,
     Note,
     Paragraph,
-    PlotMap,
+    Reference,
     Row,
     Section,
     Sentence,
@@ -34,50 +30,60 @@ from landproof.reporting.nodes import (
     say,
 )
 from landproof.reporting.provable import LAND_RULES, Provability
+from landproof.reporting.subjects import commodity_cell, country_cell, id_cell
 from landproof.reporting.words import OUTCOME_ORDER
 
-_PANELS = 6
 _ROWS = 25
-_CELL_DEGREES = 2  # plots in the same or in touching cells belong to one cluster
+_FEWEST_ROWS = 10  # a page shows these at least, and no more where the rest say the same
+_MOST_FINDINGS = 3
 
-_COLUMNS = (
-    Column("plot", text("Plot"), weight=3),
-    Column("supplier", text("Supplier"), weight=3),
-    Column("commodity", text("Commodity"), weight=3),
-    Column("country", text("Country"), weight=3),
-    Column("area", text("Declared area"), numeric=True, weight=3),
-    Column("outcome", text("Land verdict"), weight=3),
-    Column("harms", text("By harm"), weight=6),
-    Column("reasons", text("Reason codes"), weight=4),
+_PLOT_COLUMNS = (
+    Column("plot", text("Plot"), weight=5),
+    Column("supplier", text("Supplier"), weight=4),
+    Column("commodity", text("Commodity"), weight=4),
+    Column("country", text("Country"), weight=4),
+    Column("area", text("Declared area"), numeric=True, weight=4),
+    Column("outcome", text("Land verdict"), weight=5),
 )
+_COLUMNS = (
+    *_PLOT_COLUMNS,
+    Column("harms", text("By harm"), weight=12),
+    Column("reasons", text("Reason codes"), weight=6),
+)
+_PAGE_COLUMNS = (*_PLOT_COLUMNS, Column("why", text("Why"), weight=17))
 
 
-def land(assessment: Assessment, found: Provability) -> tuple[Section, Table]:
-    """The section, and the table of all plots."""
+def land(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> tuple[Section, Table]:
+    """The section, and the table of all plots. ``findings`` are numbered."""
     frame = _plots(assessment, found)
-    table = _table(frame)
+    full = _table(_COLUMNS, frame, _in_full)
     nodes: list[Node] = []
     title = say(text("Land: what stands behind the goods"))
     if frame.is_empty():
         empty = text("No plot is on file, so nothing can be said of the land behind the goods.")
-        return Section("land", title, (Paragraph(say(empty), tone="warning"),), "3.1"), table
+        return Section("land", title, (Paragraph(say(empty), tone="warning"),), "3.1"), full
     nodes.append(Paragraph(_summary(frame)))
-    nodes.append(_map(frame, table))
-    nodes.append(
-        Note(
-            say(
-                text(
-                    "Frames show plots only, without borders or names of countries. Plots that fall on one spot "
-                    "are drawn as one, with the worst verdict among them."
-                )
-            )
+    aside = frame.filter(pl.col("shown") == Outcome.NOT_APPLICABLE.value).height
+    if aside:
+        said = text(
+            "Of those without evidence, %(count)s were not judged: only goods below the threshold come from them."
         )
+        nodes.append(Paragraph(say(said, count=aside)))
+    nodes.append(plot_map(frame, _table(_PAGE_COLUMNS, frame, _OnPage(assessment, findings))))
+    note = text(
+        "Frames show plots only, without borders; goods and countries are those that the plots' suppliers state. "
+        "Plots that fall on one spot are drawn as one, with the worst verdict among them."
     )
-    return Section("land", title, tuple(nodes), "3.1"), table
+    nodes.append(Note(say(note)))
+    return Section("land", title, tuple(nodes), "3.1"), full
 
 
 def _plots(assessment: Assessment, found: Provability) -> pl.DataFrame:
-    """All plots known or named, the worst verdicts first."""
+    """All plots known or named, the worst verdicts first.
+
+    ``shown`` is the outcome, but for plots that were not judged and feed goods below the threshold only: nothing
+    is asked of those, so they are drawn apart. Their outcome stays "insufficient evidence".
+    """
     status = (
         assessment.table("plot_status")
         .sort("plot", "harm")
@@ -86,10 +92,40 @@ def _plots(assessment: Assessment, found: Provability) -> pl.DataFrame:
     )
     order = {outcome.value: rank for rank, outcome in enumerate(OUTCOME_ORDER)}
     facts = assessment.table("plots").select("plot", "supplier", "commodity", "country", "area_ha", "geometry")
+    judged = assessment.findings.filter(pl.col("rule").is_in(LAND_RULES)).select(
+        plot="subject", judged=pl.lit(True)
+    )
+    aside = (
+        ~pl.col("judged").fill_null(False)
+        & pl.col("plot").is_in(_below_threshold(assessment).implode())
+        & (pl.col("outcome") == Outcome.INSUFFICIENT.value)
+    )
     return (
         found.plots.join(facts.unique("plot", keep="first", maintain_order=True), on="plot", how="left")
         .join(status, on="plot", how="left")
-        .sort(pl.col("outcome").replace_strict(order, return_dtype=pl.Int8), "plot")
+        .join(judged.unique(), on="plot", how="left")
+        .with_columns(
+            shown=pl.when(aside).then(pl.lit(Outcome.NOT_APPLICABLE.value)).otherwise(pl.col("outcome")),
+        )
+        .sort(
+            pl.col("outcome").replace_strict(order, return_dtype=pl.Int8),
+            pl.col("shown").replace_strict(order, return_dtype=pl.Int8),
+            "plot",
+        )
+    )
+
+
+def _below_threshold(assessment: Assessment) -> pl.Series:
+    """Plots that are known to feed positions below the threshold, and no other one."""
+    assessed = assessment.table("positions").select("position", "assessed")
+    lots = assessment.table("traces").select("lot", "position").drop_nulls().unique()
+    return (
+        assessment.table("lot_plots")
+        .join(lots, on="lot")
+        .join(assessed, on="position", how="left")
+        .group_by("plot")
+        .agg(aside=(pl.col("assessed") == pl.lit(False)).fill_null(False).all())
+        .filter("aside")["plot"]
     )
 
 
@@ -107,96 +143,67 @@ def _summary(frame: pl.DataFrame) -> Sentence:
     )
 
 
-def _table(frame: pl.DataFrame) -> Table:
+def _table(columns: tuple[Column, ...], frame: pl.DataFrame, rest: Callable[..., tuple[Cell, ...]]) -> Table:
     def make(row: Mapping[str, Any]) -> Row:
-        harms: tuple[Cell, ...] = tuple(
-            say(text("%(harm)s: %(verdict)s"), harm=Word(harm), verdict=Word(verdict or "unknown"))
-            for harm, verdict in zip(row["harm"] or [], row["verdict"] or [], strict=True)
-        )
-        reasons: tuple[Cell, ...] = tuple(Id(reason) for reason in strings(row["reasons"]))
         cells: tuple[Cell, ...] = (
             Id(row["plot"]),
-            None if row["supplier"] is None else Id(row["supplier"]),
-            None if row["commodity"] is None else Word(row["commodity"]),
-            None if row["country"] is None else Country(row["country"]),
+            id_cell(row["supplier"]),
+            commodity_cell(row["commodity"]),
+            country_cell(row["country"]),
             None if row["area_ha"] is None else Area(row["area_ha"]),
             Outcome(row["outcome"]),
-            Many(harms) if harms else None,
-            Many(reasons) if reasons else "",
+            *rest(row),
         )
         proof: tuple[tuple[str, Cell], ...] = ((text("Rules"), Many(tuple(map(to_rule, LAND_RULES)))),)
         return Row(cells, f"plot-{row['plot']}", proof)
 
-    return Table(
-        "plots", say(text("Plots and their land verdicts")), _COLUMNS, FrameRows(frame, make), shown=_ROWS
+    title = say(text("Plots and their land verdicts"))
+    telling = frame.filter(pl.col("shown").is_in(BLOCKING)).height
+    shown = min(_ROWS, max(_FEWEST_ROWS, telling))
+    return Table("plots", title, columns, FrameRows(frame, make), shown=shown)
+
+
+def _in_full(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """Each harm with its verdict, and all codes."""
+    harms: tuple[Cell, ...] = tuple(
+        say(text("%(harm)s: %(verdict)s"), harm=Word(harm), verdict=Word(verdict or "unknown"))
+        for harm, verdict in zip(row["harm"] or [], row["verdict"] or [], strict=True)
     )
+    reasons: tuple[Cell, ...] = tuple(Id(reason) for reason in strings(row["reasons"]))
+    return Many(harms) if harms else None, Many(reasons) if reasons else ""
 
 
-def _map(frame: pl.DataFrame, twin: Table) -> PlotMap:
-    points = _points(frame)
-    clusters = sorted(_clusters(points), key=lambda cluster: (-len(cluster), cluster[0].plot))
-    shown = clusters[:_PANELS]
-    return PlotMap(
-        say(text("Plots by land verdict")),
-        tuple(MapPanel(_label(cluster), tuple(cluster)) for cluster in shown),
-        len(clusters) - len(shown),
-        sum(len(cluster) for cluster in clusters[_PANELS:]),
-        frame.height - len(points),
-        twin,
-    )
+class _OnPage:
+    """Why a plot stands as it does: what its open findings say, or else its verdicts with their harms."""
+
+    def __init__(self, assessment: Assessment, findings: pl.DataFrame) -> None:
+        self._assessment = assessment
+        self._open = findings.filter(pl.col("rule").is_in(LAND_RULES) & pl.col("outcome").is_in(BLOCKING))
+
+    def __call__(self, row: Mapping[str, Any]) -> tuple[Cell, ...]:
+        own = self._open.filter(pl.col("subject") == row["plot"])
+        if own.height:
+            said = [self._sentence(each) for each in own.head(_MOST_FINDINGS).iter_rows(named=True)]
+            return (Many(tuple(said), between="\n"),)
+        if row["shown"] == Outcome.NOT_APPLICABLE.value and row["outcome"] == Outcome.INSUFFICIENT.value:
+            return (say(text("Not judged: only goods below the threshold come from it.")),)
+        if row["outcome"] == Outcome.INSUFFICIENT.value:
+            return (say(text("Not judged: no rule of the land was judged for it.")),)
+        return (_by_verdict(row),)
+
+    def _sentence(self, finding: Mapping[str, Any]) -> Cell:
+        why = sentence_of(self._assessment, finding)
+        link = Reference(anchor_of(finding["id"]), Id(finding["id"]))
+        return say(text("%(why)s %(rules)s"), why=why, rules=link)
 
 
-def _points(frame: pl.DataFrame) -> list[MapPoint]:
-    """A point inside each plot that has a readable geometry. For drawing only: no verdict rests on it."""
-    located = frame.filter(pl.col("geometry").is_not_null())
-    shapes = shapely.from_wkb(located["geometry"].to_list(), on_invalid="ignore")
-    points: list[MapPoint] = []
-    for plot, outcome, shape in zip(located["plot"], located["outcome"], shapes, strict=True):
-        if shape is None or shape.is_empty:
-            continue
-        inside = shape.point_on_surface() if shape.is_valid else shape.envelope.centroid
-        if math.isfinite(inside.x) and math.isfinite(inside.y):
-            points.append(MapPoint(plot, inside.x, inside.y, Outcome(outcome)))
-    return points
-
-
-def _clusters(points: list[MapPoint]) -> list[list[MapPoint]]:
-    """Plots whose grid cells touch, round the antimeridian as well."""
-    around = 360 // _CELL_DEGREES
-    cells: dict[tuple[int, int], list[MapPoint]] = {}
-    for point in points:
-        key = (math.floor(point.longitude / _CELL_DEGREES) % around, math.floor(point.latitude / _CELL_DEGREES))
-        cells.setdefault(key, []).append(point)
-    clusters: list[list[MapPoint]] = []
-    left = set(cells)
-    for start in sorted(cells):
-        if start not in left:
-            continue
-        left.remove(start)
-        reached, frontier = [start], [start]
-        while frontier:
-            column, row = frontier.pop()
-            near = {((column + east) % around, row + north) for east in (-1, 0, 1) for north in (-1, 0, 1)} & left
-            left -= near
-            reached += near
-            frontier += near
-        clusters.append(sorted((point for cell in reached for point in cells[cell]), key=lambda each: each.plot))
-    return [_unwrapped(cluster) for cluster in clusters]
-
-
-def _unwrapped(cluster: list[MapPoint]) -> list[MapPoint]:
-    """The same plots with longitudes that run on past 180 when the cluster lies across the antimeridian."""
-    longitudes = [point.longitude for point in cluster]
-    if max(longitudes) - min(longitudes) <= 180:
-        return cluster
-    return [
-        MapPoint(
-            each.plot, each.longitude + 360 if each.longitude < 0 else each.longitude, each.latitude, each.outcome
-        )
-        for each in cluster
+def _by_verdict(row: Mapping[str, Any]) -> Cell:
+    """The harms of each verdict: "not converted: deforestation, conversion"."""
+    harms: dict[str, list[Cell]] = {}
+    for harm, verdict in zip(row["harm"] or [], row["verdict"] or [], strict=True):
+        harms.setdefault(verdict or "unknown", []).append(Word(harm))
+    said = text("%(verdict)s: %(harms)s")
+    lines = [
+        say(said, verdict=Word(verdict), harms=Many(tuple(named))) for verdict, named in sorted(harms.items())
     ]
-
-
-def _label(cluster: list[MapPoint]) -> Sentence:
-    count = len(cluster)
-    return say(text("one plot")) if count == 1 else say(text("%(count)s plots"), count=count)
+    return Many(tuple(lines), between="\n") if lines else ""

@@ -19,8 +19,11 @@ from landproof.reporting.cells import (
     Amount,
     Area,
     Cell,
+    Citation,
     Country,
+    Exact,
     Id,
+    Key,
     ListName,
     Many,
     Mass,
@@ -39,11 +42,15 @@ __all__ = [
     "Bar",
     "Cell",
     "Chart",
+    "Citation",
     "Column",
     "Country",
+    "Drawn",
+    "Exact",
     "Fold",
     "FrameRows",
     "Id",
+    "Key",
     "ListName",
     "Many",
     "MapPanel",
@@ -181,7 +188,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A clause at a glance: its worst outcome, and how many of its requirements have which outcome."""
+    """A clause at a glance: its worst outcome, and how many of its requirements have which outcome.
+
+    Where requirements count in the verdict, only those are counted, and ``aside`` is how many more there are.
+    """
 
     clause: str
     title: str
@@ -189,6 +199,7 @@ class Tile:
     counts: Mapping[Outcome, int]
     counted: bool
     target: str
+    aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +207,14 @@ class Tiles:
     """One tile per clause."""
 
     tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What every chart has: a title, and a table that says the same."""
+
+    title: Sentence
+    twin: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,36 +226,32 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Waterfall:
+class Waterfall(Drawn):
     """From what was bought to what is provable."""
 
-    title: Sentence
     stages: tuple[Stage, ...]
     currency: str | None
-    twin: Table
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A commodity's spend; ``assessed`` is how it is coloured."""
 
-    label: Word
+    label: Cell
     part: Decimal
     assessed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class MaterialityBars:
+class MaterialityBars(Drawn):
     """Commodities by share of spend, with the limit for each and the limit for all assessed together."""
 
-    title: Sentence
     bars: tuple[Bar, ...]
     others: int
     whole: Decimal
     each: Share
     together: Share
     covered: Decimal
-    twin: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +274,13 @@ class SankeyLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Sankey:
+class Sankey(Drawn):
     """Spend from origin to supplier to commodity, coloured by provability."""
 
-    title: Sentence
     layers: tuple[str, ...]
     nodes: tuple[SankeyNode, ...]
     links: tuple[SankeyLink, ...]
     currency: str | None
-    twin: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,15 +302,13 @@ class MapPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class PlotMap:
+class PlotMap(Drawn):
     """Plots in panels without borders or country labels; clusters beyond the panels are counted."""
 
-    title: Sentence
     panels: tuple[MapPanel, ...]
     more_panels: int
     more_plots: int
     unlocated: int
-    twin: Table
 
 
 Chart: TypeAlias = Waterfall | MaterialityBars | Sankey | PlotMap

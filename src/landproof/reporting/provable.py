@@ -18,11 +18,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from landproof.criteria.judge import ENTITY
 from landproof.criteria.steps.spend import with_spend
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, every
-from landproof.domain.vocabulary import CUSTODY_MODELS
+from landproof.domain.vocabulary import CUSTODY_MODELS, ENTITY
 from landproof.reporting.amounts import exact_sum
 from landproof.reporting.assessment import Assessment
 

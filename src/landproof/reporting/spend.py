@@ -8,15 +8,16 @@ from typing import Any
 import polars as pl
 
 from landproof.criteria.edition import Edition
+from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
-from landproof.reporting.amounts import amount_or_unknown, exact_sum, plain, share_or_unknown
+from landproof.reporting.amounts import amount_or_unknown, exact_sum, share_or_unknown
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.findings import to_rule
 from landproof.reporting.nodes import (
     Bar,
     Cell,
     Column,
-    Country,
+    Exact,
     FrameRows,
     ListName,
     Many,
@@ -34,6 +35,7 @@ from landproof.reporting.nodes import (
     say,
 )
 from landproof.reporting.sources import ledger_rows
+from landproof.reporting.subjects import commodity_cell, country_cell
 
 _EACH = Share(Decimal(1), Decimal(100))  # clause 2.4: each commodity of 1 % or more
 _TOGETHER = Share(Decimal(90), Decimal(100))  # clause 2.4: at least 90 % of spend covered
@@ -49,15 +51,15 @@ _MATERIALITY_COLUMNS = (
     Column("because", text("Because"), weight=5),
 )
 _ORIGIN_COLUMNS = (
-    Column("commodity", text("Commodity"), weight=3),
-    Column("country", text("Country of production"), weight=4),
-    Column("level", text("Origin risk"), weight=2),
-    Column("deforestation", text("Deforestation risk"), weight=2),
-    Column("conversion", text("Conversion risk"), weight=2),
-    Column("list", text("Origin-risk list"), weight=3),
-    Column("in_force", text("In force from"), weight=3),
-    Column("listed", text("Level on the list"), weight=2),
-    Column("basis", text("Basis"), weight=2),
+    Column("commodity", text("Commodity"), weight=15),
+    Column("country", text("Country of production"), weight=14),
+    Column("level", text("Origin risk"), weight=8),
+    Column("deforestation", text("Deforestation risk"), weight=15),
+    Column("conversion", text("Conversion risk"), weight=13),
+    Column("list", text("Origin-risk list"), weight=24),
+    Column("in_force", text("In force from"), weight=15),
+    Column("listed", text("Level on the list"), weight=10),
+    Column("basis", text("Basis"), weight=9),
 )
 
 
@@ -108,11 +110,11 @@ def _bars(
 ) -> MaterialityBars:
     known = frame.filter(pl.col("spend").is_not_null())
     bars = tuple(
-        Bar(Word(row["commodity"]), row["spend"], row["assessed"] is not False)
+        Bar(commodity_cell(row["commodity"]), row["spend"], row["assessed"] is not False)
         for row in known.head(_BARS).iter_rows(named=True)
     )
     title = say(text("Share of net agri-food spend by commodity"))
-    return MaterialityBars(title, bars, frame.height - len(bars), total, each, together, covered, table)
+    return MaterialityBars(title, table, bars, frame.height - len(bars), total, each, together, covered)
 
 
 def _materiality_table(assessment: Assessment, frame: pl.DataFrame, total: Decimal | None) -> Table:
@@ -123,11 +125,11 @@ def _materiality_table(assessment: Assessment, frame: pl.DataFrame, total: Decim
         spend: Decimal | None = row["spend"]
         proof: tuple[tuple[str, Cell], ...] = (
             (text("Rule"), Many((to_rule("DCF-2.4-1"), to_rule("DCF-2.4-2")))),
-            (text("Exact part and whole"), Many((plain(spend), plain(row["whole"])))),
+            (text("Exact part and whole"), _exactly(spend, row["whole"], currency)),
             (text("Ledger rows"), rows.get(row["commodity"])),
         )
         cells: tuple[Cell, ...] = (
-            Word(row["commodity"]),
+            commodity_cell(row["commodity"]),
             amount_or_unknown(spend, currency),
             share_or_unknown(spend, total),
             share_or_unknown(None if spend is None else row["running"], total),
@@ -141,8 +143,15 @@ def _materiality_table(assessment: Assessment, frame: pl.DataFrame, total: Decim
     return Table("materiality", title, _MATERIALITY_COLUMNS, FrameRows(running, make), shown=_ROWS, empty=empty)
 
 
+def _exactly(spend: Decimal | None, whole: Decimal | None, currency: str | None) -> Cell:
+    part, of = (None if each is None else Exact(each, currency) for each in (spend, whole))
+    return say(text("%(part)s of %(whole)s"), part=part, whole=of)
+
+
 def _because(row: Mapping[str, Any]) -> Sentence:
     crosses = row["other_key_crosses"] is True
+    if row["commodity"] == UNKNOWN_COMMODITY:
+        return say(text("no recipe: counts as spend that is not covered"))
     if row["reaches_threshold"] is True:
         return say(text("reaches 1 %"))
     if row["reaches_threshold"] is None:
@@ -162,8 +171,8 @@ def origin_risk(assessment: Assessment) -> tuple[Section, Table]:
 
     def make(row: Mapping[str, Any]) -> Row:
         cells: tuple[Cell, ...] = (
-            Word(row["commodity"]),
-            None if row["country"] is None else Country(row["country"]),
+            commodity_cell(row["commodity"]),
+            country_cell(row["country"]),
             Word(row["level"] or "high"),
             _word(row["deforestation_level"]),
             _word(row["conversion_level"]),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+from landproof.reporting.commodities import COMMODITIES
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.MET: text("met"),
@@ -77,38 +78,24 @@ WORDS: Mapping[str, str] = {
     "not assessed": text("not assessed"),
     "changed": text("changed"),
     "fixed": text("fixed"),
-    "beef": text("beef"),
-    "cocoa": text("cocoa"),
-    "coffee": text("coffee"),
-    "palm oil": text("palm oil"),
-    "pulp and paper": text("pulp and paper"),
-    "soy": text("soy"),
-    "dairy": text("dairy"),
-    "pork": text("pork"),
-    "chicken": text("chicken"),
-    "eggs": text("eggs"),
-    "lamb": text("lamb"),
-    "duck": text("duck"),
-    "turkey": text("turkey"),
-    "goat": text("goat"),
-    "farmed fish": text("farmed fish"),
-    "farmed shrimp": text("farmed shrimp"),
-    "maize": text("maize"),
-    "rice": text("rice"),
-    "wheat": text("wheat"),
-    "sugar": text("sugar"),
-    "rapeseed": text("rapeseed"),
-    "sunflower": text("sunflower"),
-    "rubber": text("rubber"),
-    "tea": text("tea"),
-    "pepper": text("pepper"),
-    "sugar cane": text("sugar cane"),
-    "sesame": text("sesame"),
-    "cashew": text("cashew"),
-    "banana": text("banana"),
+    **COMMODITIES,
+    "forest loss": text("forest loss"),
+    "conversion of other natural ecosystems": text("conversion of other natural ecosystems"),
+    "agriculture": text("agriculture"),
+    "bioenergy": text("bioenergy"),
+    "forestry": text("forestry"),
+    "satellite monitoring": text("satellite monitoring"),
     "spend": text("spend"),
     "volume": text("volume"),
     "suppliers": text("suppliers"),
+}
+
+# Units in which findings are measured; a currency stays as it is written.
+UNITS: Mapping[str, str] = {
+    "reporting currency": text("in the reporting currency"),
+    "square metres": text("m²"),
+    "g": text("g"),
+    "ha": text("ha"),
 }
 
 # Module of the edition -> clauses and name, in the order in which a reader meets them.

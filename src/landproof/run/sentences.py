@@ -2,24 +2,36 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from landproof.criteria.registry import COMMON_REASONS, RULES
-from landproof.domain.messages import Message
+from landproof.domain.messages import Message, text
 from landproof.reference.catalogue import render
+from landproof.reference.editions import load_edition
+from landproof.render.wording import Wording
+from landproof.reporting.land_reasons import LandReasons
+from landproof.reporting.subjects import Subjects
+from landproof.reporting.values import Names, worded
+from landproof.run.store import StoredRun
 
 
-def finding_message(finding: Mapping[str, Any]) -> Message:
-    """The reason of a finding with its values."""
+def names_of(run: StoredRun) -> Names:
+    """What names the findings of a run that is kept. Raises `UnreadableInput` when its tables are damaged."""
+    subjects = Subjects(run.table("positions"), run.table("origin_risk"))
+    return Names(subjects, LandReasons(run.table("plot_status"), load_edition()))
+
+
+def finding_sentence(finding: Mapping[str, Any], language: str, names: Names) -> str:
+    """The reason of a finding in ``language``, worded as the report words it."""
     entry = RULES[finding["rule"]]
     sentence = entry.reasons.get(finding["reason"]) or COMMON_REASONS[finding["reason"]]
-    values = json.loads(finding["values"]) | {"subject": finding["subject"]}
-    return Message(sentence, {name: "?" if value is None else str(value) for name, value in values.items()})
+    return _wording(language)(worded(sentence, finding, names))
 
 
-def finding_sentence(finding: Mapping[str, Any], language: str) -> str:
-    """The reason of a finding in ``language``."""
-    return render(finding_message(finding), language)
+@cache
+def _wording(language: str) -> Wording:
+    return Wording(language)
 
 
 def reject_messages(reject: Mapping[str, Any]) -> list[Message]:
@@ -31,3 +43,12 @@ def reject_messages(reject: Mapping[str, Any]) -> list[Message]:
 def reject_sentence(reject: Mapping[str, Any], language: str) -> str:
     """Why a row was rejected and what to do, in ``language``."""
     return " ".join(render(each, language) for each in reject_messages(reject))
+
+
+def reject_place(reject: Mapping[str, Any], language: str) -> str:
+    """Where a rejected row stands in its file, in ``language``; empty for a file without sheets as a whole."""
+    sheet, row = reject["sheet"] or "", reject["source_row"]
+    if row is None:
+        return sheet
+    place = Message(text("row %(row)s"), {"row": str(row)})
+    return ", ".join(part for part in (sheet, render(place, language)) if part)

@@ -5,9 +5,11 @@ from typing import Any
 import polars as pl
 
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome, roll_up
+from landproof.domain.outcome import Outcome
 from landproof.reference.catalogue import translate
 from landproof.render.wording import Wording
+from landproof.reporting.first_page import ACTIONS
+from landproof.reporting.nodes import Tiles
 from landproof.run.assess import FILE_LANGUAGE, Assessed
 from landproof.run.sentences import finding_sentence
 
@@ -30,6 +32,7 @@ CLAUSES = {
     "lifecycle": text("Certification lifecycle"),
     "enabling": text("Enabling activities (4)"),
 }
+_STEP = text("%(what)s (spend held back: %(share)s)")
 _BLOCKING = (Outcome.NOT_MET.value, Outcome.INSUFFICIENT.value)
 
 
@@ -39,7 +42,10 @@ def headline(assessed: Assessed, language: str) -> str:
 
 
 def clause_lines(assessed: Assessed, language: str) -> list[list[str]]:
-    """Per clause module: name, worst outcome, and how many findings are met, not met and insufficient."""
+    """Per clause module: name, outcome as the report's tile has it, and how many findings are met, not met and
+    insufficient."""
+    tiles = [tile for node in assessed.report.nodes() if isinstance(node, Tiles) for tile in node.tiles]
+    outcomes = {tile.target.removeprefix("clause-"): tile.outcome for tile in tiles}
     edition = assessed.assessment.edition
     module = {rule.id: rule.module for rule in edition.rules.values()}
     counted = (
@@ -50,35 +56,27 @@ def clause_lines(assessed: Assessed, language: str) -> list[list[str]]:
     lines: list[list[str]] = []
     for name in dict.fromkeys(module.values()):
         counts = dict(counted.filter(pl.col("module") == name).select("outcome", "len").iter_rows())
-        worst = roll_up(Outcome(each) for each in counts)
         numbers = [str(counts.get(each.value, 0)) for each in (Outcome.MET, Outcome.NOT_MET, Outcome.INSUFFICIENT)]
-        lines.append([translate(CLAUSES[name], language), translate(worst.value, language), *numbers])
+        lines.append([translate(CLAUSES[name], language), translate(outcomes[name].value, language), *numbers])
     return lines
 
 
 def blocking(assessed: Assessed) -> pl.DataFrame:
     """Findings that keep the entity from its stage."""
     edition = assessed.assessment.edition
-    counted = [
-        rule.id
-        for rule in edition.rules.values()
-        if rule.kind in ("mandatory", "exclusion") and rule.stage in ("apply", "board", "year")
-    ]
+    counted = [rule.id for rule in edition.rules.values() if rule.counts_in_verdict]
     return assessed.assessment.findings.filter(pl.col("rule").is_in(counted) & pl.col("outcome").is_in(_BLOCKING))
 
 
 def next_steps(assessed: Assessed, language: str) -> list[str]:
-    """The first blocking finding of each rule and reason, the most frequent first."""
-    groups = (
-        blocking(assessed)
-        .group_by("rule", "reason", maintain_order=True)
-        .agg(pl.len().alias("count"), pl.exclude("rule", "reason").first())
-        .sort("count", "rule", descending=[True, False])
-    )
+    """The report's first steps, the one that holds back most spend first: what, and how much it holds back."""
+    wording = Wording(language, assessed.report.edition)
+    steps = next(sheet.table for sheet in assessed.report.sheets if sheet.table.name == ACTIONS)
+    place = {column.name: number for number, column in enumerate(steps.columns)}
     return [
-        f"{row['rule']}: {finding_sentence(row, language)}"
-        + (f" (+{row['count'] - 1})" if row["count"] > 1 else "")
-        for row in groups.head(SHOWN).iter_rows(named=True)
+        translate(_STEP, language)
+        % {"what": wording(row.cells[place["what"]]), "share": wording(row.cells[place["effect"]])}
+        for row in steps.rows[:SHOWN]
     ]
 
 
@@ -96,7 +94,7 @@ def summary(assessed: Assessed, language: str) -> dict[str, Any]:
         "readings": assessed.assessment.edition.departures(),
         "blocking": [
             {"rule": row["rule"], "subject": row["subject"], "outcome": row["outcome"],
-             "reason": row["reason"], "sentence": finding_sentence(row, language)}
+             "reason": row["reason"], "sentence": finding_sentence(row, language, assessed.assessment.names)}
             for row in blocking(assessed).iter_rows(named=True)
         ],
         "reports": {kind: str(folder / f"report.{short}.{kind}") for kind in ("html", "pdf", "xlsx", "json")},

@@ -11,6 +11,7 @@ from landproof.casefile.durable import TEMPORARY
 from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.domain.facts.goods import SUPPLIERS
 from landproof.domain.tables import conform
+from landproof.run.inputs import documents_table
 
 
 def suppliers(*ids: str) -> pl.DataFrame:
@@ -119,9 +120,11 @@ def test_a_new_case_needs_an_empty_folder(tmp_path: Path) -> None:
 def test_a_document_is_kept_as_received_and_found_by_name_and_digest(case: Case) -> None:
     with case.writing() as writer:
         digest = writer.put_object(b"policy")
-        writer.state("document", {"files": {"policy.pdf": digest}})
+        writer.state("import", {"tables": {}, "files": {"policy.pdf": digest}, "instead_of": []})
     assert case.object_path(digest).read_bytes() == b"policy"
-    assert sorted(case.documents().rows()) == sorted([("policy.pdf", digest), (digest, digest)])
+    assert sorted(documents_table(case.state().documents).rows()) == sorted(
+        [("policy.pdf", digest), (digest, digest)]
+    )
 
 
 def test_statements_are_chained_from_the_first(case: Case) -> None:

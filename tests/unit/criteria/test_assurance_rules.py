@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from landproof.criteria.registry import RULES
 from landproof.criteria.rules.data_room import covers
 from landproof.criteria.rules.monitoring import intervals
-from landproof.criteria.rules.verification import FEATURES
+from landproof.domain.vocabulary import HCV_FEATURES
 from tests.unit.criteria.assurance import EDITION, day, judged, passes, position
 
 MODULES = ("due_diligence", "monitoring", "disclosure", "verification", "human_rights")
@@ -142,7 +142,7 @@ def compliant() -> dict[str, list[dict[str, Any]]]:
                 "mass_g": 100, "document": "s.pdf",
             }
         ],
-        "hcv_records": [{"record": f, "feature": f, **record} for f in FEATURES],
+        "hcv_records": [{"record": f, "feature": f, **record} for f in HCV_FEATURES],
         "data_room": [{"item": each, **item} for each in ("i", "ii", "iii", "iv", "v", "vi", "vii")],
         "programmes": [programme],
         "evidence": [

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from landproof.criteria.company import applicant, boundary, months_later, owners, years_later
 from landproof.criteria.revenue import Share, share_bounds
-from landproof.criteria.rows import exact, results
 from tests.unit.criteria.tables import fact
 
 HALF = Fraction(1, 2)
@@ -144,22 +143,3 @@ def test_whatever_the_unknown_lines_are_the_bounds_on_a_half_hold(
     if truth.whole > 0:
         assert not least.compares(operator.gt, HALF) or truth.compares(operator.gt, HALF)
         assert greatest.whole <= 0 or greatest.compares(operator.ge, HALF) or not truth.compares(operator.ge, HALF)
-
-
-@pytest.mark.parametrize(
-    ("amount", "shown"),
-    [
-        (Decimal("12.3400"), "12.34"),
-        (Decimal(100), "100"),
-        (Decimal("-0.0500"), "-0.05"),
-        (Decimal("0.000000000000000001"), "0.000000000000000001"),
-        (Fraction(1, 3), "1/3"),
-        (0, "0"),
-    ],
-)
-def test_amounts_are_shown_exactly(amount: Any, shown: str) -> None:
-    assert exact(amount) == shown
-
-
-def test_no_rows_are_an_empty_result() -> None:
-    assert results([]).is_empty()

@@ -4,11 +4,13 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.criteria.assurance import Row, depth, judged, passes, position, ticket
+from landproof.criteria.strata import quota
+from tests.unit.criteria.assurance import EDITION, Row, depth, judged, passes, position, ticket
 
 QUOTAS = ("DCF-3.7-A1", "DCF-3.7-A2")
 
@@ -34,6 +36,16 @@ def test_a_tenth_of_the_suppliers_is_rounded_up(suppliers: int, sampled: int, ou
         [ticket(n, supplier=f"S-{n}", mass_g=1) for n in range(sampled)],
     )
     assert judged("DCF-3.7-A2", tables)["suppliers"]["outcome"] == outcome
+
+
+def test_ten_thousand_of_a_hundred_thousand_and_one_suppliers_are_too_few() -> None:
+    # A tenth of 100,001 is 10,000.1; this pins the share itself to the last of its six decimals.
+    share = EDITION.limits["sampled_supplier_share"].value
+    assert isinstance(share, Fraction)
+    amounts = pl.DataFrame(
+        {"subject": ["too few", "enough"], "part": [10_000, 10_001], "whole": [100_001, 100_001]}
+    )
+    assert quota(amounts, share, undecided=False)["reaches"].to_list() == [False, True]
 
 
 @given(suppliers=st.integers(1, 60), sampled=st.integers(0, 60))

@@ -167,6 +167,22 @@ def test_a_product_too_large_to_hold_exactly_counts_as_not_traced() -> None:
     assert grams(result, "1")[1:] == ("0.000000", "0.000000", "1000000000000000000.000000", "none")
 
 
+def test_the_largest_amount_whose_product_128_bits_hold_is_traced_and_a_millionth_more_is_not() -> None:
+    # All of a lot of m grams is traced: amount * m + m, with room to round up, must stay within 2^127 - 1.
+    mass = 9 * 10**18
+    largest = (2**127 - 1 - mass) // mass  # millionths of a gram
+    just_held, too_large = (str(Decimal(amount).scaleb(-6)) for amount in (largest, largest + 1))
+    for bought, traced in ((just_held, just_held), (too_large, "0.000000")):
+        result = run(line_goods=[line("1", bought)], positions=WHERE_UNKNOWN, lot_status=[lot(mass, mass, mass)])
+        assert grams(result, "1")[:2] == (bought, traced)
+
+
+def test_a_lot_that_weighs_nothing_explains_nothing() -> None:
+    for mass in (0, -1, None):
+        result = run(line_goods=[line("1", "1")], positions=WHERE_UNKNOWN, lot_status=[lot(mass, 5, 5)])
+        assert grams(result, "1") == ("1.000000", "0.000000", "0.000000", "1.000000", "none")
+
+
 def test_nothing_bought_reaches_no_depth_and_other_problems_do_not_hide_a_lot() -> None:
     result = run(
         line_goods=[line("1", "0"), line("2", "1", lot="B"), line("3", "1", lot="C")],

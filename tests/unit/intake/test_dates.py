@@ -54,7 +54,11 @@ def test_the_caller_may_decide():
         ("2026-02-29", "not-a-date"), ("2026-13-01", "not-a-date"), ("31/02/2026", "not-a-date"),
         ("03.05.26", "short-year"), ("3/5/26", "short-year"), ("2026", "half-date"), ("2026-05", "half-date"),
         ("2026年5月", "half-date"), ("soon", "not-a-date"), ("0202-01-01", "date-out-of-range"),
-        ("1899-12-31", "date-out-of-range"), ("2200-01-01", "date-out-of-range"), ("45000", "not-a-date"),
+        ("1899-12-31", "date-out-of-range"), ("2200-01-01", "date-out-of-range"), ("45000", "day-number"),
+        ("44196.5", "day-number"), ("31-Dec-20", "short-year"), ("31 Dec 20", "short-year"),
+        ("Dec 31, 20", "short-year"),
+        # 30 years of 365 days, 7 leap days and the 2 days before 1900 make 1930-01-01 day 10959
+        ("10959", "day-number"), ("10958", "not-a-date"), ("99999", "not-a-date"),
     ],
 )  # fmt: skip
 def test_what_is_no_day_is_refused(written, why):

@@ -73,12 +73,14 @@ def test_a_later_row_does_not_take_the_place_of_a_bad_first_one(tmp_path):
 
 def test_a_key_of_the_case_is_refused_with_its_row(tmp_path):
     earlier = purchases(tmp_path, "L0", "L1").tables
-    imported = purchases(tmp_path, "L1", "L2", existing=earlier)
+    source = earlier["purchases"]["source"][0]
+    imported = purchases(tmp_path, "L1", "L2", existing=earlier, names={source: "march.csv"})
     assert imported.tables["purchases"]["line"].to_list() == ["L2"]
     assert imported.rejects["reason"].to_list() == [
-        "The key %(value)s is already in the case, from row %(first)s of an earlier file."
+        "The key %(value)s is already in the case, from row %(first)s of %(file)s."
     ]
-    assert json.loads(imported.rejects["values"][0])["first"] == "3"
+    values = json.loads(imported.rejects["values"][0])
+    assert (values["first"], values["file"]) == ("3", "march.csv")
 
 
 def test_keys_of_several_columns_and_missing_parts(tmp_path):
@@ -136,7 +138,7 @@ def test_the_file_name_helps_to_tell_the_table(tmp_path):
 def test_a_key_of_the_case_without_a_row_number_is_refused_too(tmp_path):
     earlier = {"purchases": pl.DataFrame({"line": ["L1"]})}
     reject = purchases(tmp_path, "L1", existing=earlier).rejects.row(0, named=True)
-    assert "from row ? of an earlier file" in reject["reason"] % json.loads(reject["values"])
+    assert "from row ? of ?" in reject["reason"] % json.loads(reject["values"])
 
 
 def test_headers_in_chinese(tmp_path):

@@ -18,14 +18,20 @@ from tests.unit.intake.helpers import column
         ("科特迪瓦", "CI"), ("Vietnam", "VN"), ("Viet Nam", "VN"), ("South Korea", "KR"), ("Turkey", "TR"),
         ("Swaziland", "SZ"), ("United States of America", "US"), ("DRC", "CD"), ("刚果（金）", "CD"), ("UK", "GB"),
         ("NA", "NA"), ("Namibia", "NA"), ("中华人民共和国", "CN"), ("台湾", "TW"), ("中国台湾", "TW"),
-        ("ＣＮ", "CN"),
+        ("ＣＮ", "CN"), ("Myanmar", "MM"), ("Sao Tome and Principe", "ST"), ("Bahamas, The", "BS"), ("ST", "ST"),
+        ("Congo, The Democratic Republic of the", "CD"), ("Republic of the Congo", "CG"), ("St. Lucia", "LC"),
+        ("Dominican Rep.", "DO"), ("Brasil", "BR"), ("Perú", "PE"), ("Micronesia (Federated States of)", "FM"),
+        ("Korea, Democratic People's Republic of", "KP"), ("Niger", "NE"), ("ISL", "IS"), ("印尼", "ID"),
     ],
 )  # fmt: skip
 def test_countries_by_code_and_name(written, code):
     assert column("purchases", "country", written).values.to_list() == [code]
 
 
-@pytest.mark.parametrize("written", ["Narnia", "XX", "EU", "Brazil / 中国", "BR CN", "123"])
+@pytest.mark.parametrize(
+    "written",
+    ["Narnia", "XX", "EU", "Brazil / 中国", "BR CN", "123", "Islands", "Saint", "Republic", "the", "刚果"],
+)
 def test_an_unknown_country_is_refused(written):
     assert column("purchases", "country", written).failure.to_list() == ["unknown-country"]
 

@@ -7,6 +7,7 @@ import pytest
 
 from landproof.domain.errors import UnreadableInput
 from landproof.intake.annotate import annotate
+from landproof.intake.marked import marked_from
 from landproof.intake.tabular import import_tabular
 from tests.unit.intake.helpers import failures
 
@@ -26,11 +27,15 @@ def test_values_and_errors_are_told_apart():
 
 
 def test_it_comes_back_as_xlsx(tmp_path):
-    out = annotate(FIXTURE, import_tabular(FIXTURE).rejects, tmp_path / "out.xlsx")
+    out = tmp_path / "out.xlsx"
+    assert annotate(FIXTURE, import_tabular(FIXTURE).rejects, out)
     again = import_tabular(out)
-    assert again.tables["purchases"].height == 61
-    assert again.counts.rows == 61 + 2  # and the list of rejects, which is no table
-    assert again.counts.rejected == 2
+    assert (again.counts.rows, again.counts.accepted) == (61, 59)  # the errors did not become empty cells
+    assert [row for row, _, _ in failures(again)] == [61, 62]
+    first = import_tabular(FIXTURE)
+    kept = [name for name in first.tables["purchases"].columns if name != "source"]
+    assert again.tables["purchases"].select(kept).equals(first.tables["purchases"].select(kept))
+    assert marked_from(out) == first.source
 
 
 @pytest.mark.parametrize("keep", [8, 100, 600, 3000, 9000])

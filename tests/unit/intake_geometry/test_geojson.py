@@ -11,6 +11,7 @@ from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.intake.geometry import FAULTS, NOTES, Fault, decimals_of
 from landproof.intake.geometry_json import read_geojson, scanned_features
 from landproof.intake.plots import ImportedPlots, import_plots
+from landproof.intake.reasons import REASONS
 
 SQUARE = (
     "[[[10.000000, 1.000000], [10.001000, 1.000000], [10.001000, 1.001000], [10.000000, 1.001000], "
@@ -78,14 +79,14 @@ def test_the_fewest_decimals_of_a_plot_count(tmp_path: Path, coordinates: str, d
 
 def test_a_plot_is_read_with_what_its_properties_say(tmp_path: Path):
     properties = {
-        "plot_id": "BR-1", "Area": 3.75, "ProducerCountry": "BR", "commodity": "Soy", "supplier": "S-1",
+        "plot_id": "GA-1", "Area": 3.75, "ProducerCountry": "GA", "commodity": "Soy", "supplier": "S-1",
         "use": "Crop", "ProductionPlace": "Farm of nobody", "ProducerName": "Nobody", "colour": "red",
     }  # fmt: skip
     [row] = read(tmp_path, feature(polygon(), json.dumps(properties))).plots.rows(named=True)
 
-    assert row["plot"] == "BR-1"
+    assert row["plot"] == "GA-1"
     assert row["area_ha"] == Decimal("3.75")
-    assert (row["country"], row["commodity"], row["supplier"], row["use"]) == ("BR", "soy", "S-1", "crop")
+    assert (row["country"], row["commodity"], row["supplier"], row["use"]) == ("GA", "soy", "S-1", "crop")
     assert (row["shape"], row["source_row"], row["property"]) == ("outline", 1, None)
     assert shapely.from_wkb(row["geometry"]).equals(shapely.box(10, 1, 10.001, 1.001))
     assert "Nobody" not in str(row)  # names of people stay in the file
@@ -314,3 +315,41 @@ def test_both_readers_say_the_same(tmp_path: Path, geometry: str):
             assert shapely.to_wkb(shapely.force_2d(ours.shape)) == shapely.to_wkb(shapely.force_2d(theirs.shape))
         else:
             assert (ours.shape.key, ours.shape.value) == (theirs.shape.key, theirs.shape.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("Ｐ１", "P1"), ("Sa\u0303o", "S\u00e3o"), (" P1 ", "P1"), ("P 1", "P 1"), ("007", "007")],
+)
+def test_a_plot_has_the_identifier_that_any_table_would_give_it(tmp_path: Path, written: str, read_as: str):
+    found = read(tmp_path, feature(point(), json.dumps({"plot_id": written, "supplier": written})))
+
+    assert found.plots.select("plot", "supplier").row(0) == (read_as, read_as)
+    assert ("read-as" in notes(found)) == (written.strip() != read_as)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [("8.71E+12", "scientific-id"), ("P\x1b[31m1", "unseen"), ("P\u200b1", "unseen"), ("x" * 32_768, "too-long"),
+     ("P\n1", "line-break-in-id")],
+)  # fmt: skip
+def test_an_identifier_that_no_table_would_take_is_refused(tmp_path: Path, written: str, why: str):
+    found = read(tmp_path, feature(point(), json.dumps({"plot_id": written})))
+
+    assert found.rejects["reason"].item() == REASONS[why].reason
+    assert found.rejects["field"].item() == "plot_id"
+    assert "\x1b" not in found.rejects["value"].item()
+    sentence = found.rejects["reason"].item() % json.loads(found.rejects["values"].item())
+    assert len(sentence) < 300
+
+
+def test_a_plot_called_nothing_gets_a_name_of_its_own(tmp_path: Path):
+    [row] = read(tmp_path, feature(point(), '{"plot_id": "n/a"}')).plots.rows(named=True)
+
+    assert row["plot"] == "farm#1"
+
+
+def test_properties_that_are_not_read_are_named(tmp_path: Path):
+    found = read(tmp_path, feature(point(), '{"plot_id": "P", "colour": "red", "shape": "point", "user_id": "7"}'))
+
+    assert found.unread == ("colour", "user_id")  # the shape is seen on the geometry itself

@@ -52,7 +52,7 @@ def test_charts_are_well_formed_and_stay_inside_their_frame(charts: list[Chart],
 def panel(*points: tuple[float, float]) -> PlotMap:
     made = tuple(MapPoint(f"L-{n}", x, y, Outcome.MET) for n, (x, y) in enumerate(points))
     empty = Table("plots", say("Plots"), (), [])
-    return PlotMap(say("Plots"), (MapPanel(say("Plots"), made),), 0, 0, 0, empty)
+    return PlotMap(say("Plots"), empty, (MapPanel(say("Plots"), made),), 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,40 @@ def test_the_scale_bar_is_true_to_the_frame() -> None:
     # Two plots one degree of latitude (111.32 km) apart.
     root = ElementTree.fromstring(plot_map(panel((10.0, 0.0), (10.0, 1.0)), Wording("en")))  # noqa: S314
     space = "{http://www.w3.org/2000/svg}"
-    ys = [float(each.attrib["cy"]) for each in root.iter(f"{space}circle")][:2]
+    ys = [float(each.attrib["cy"]) for each in root.iter(f"{space}circle")][-2:]  # after the key's
     per_km = abs(ys[0] - ys[1]) / 111.32
     bar = next(each.attrib["d"] for each in root.iter(f"{space}path") if "H" in each.attrib["d"])
     left, right = float(bar[1:].split()[0]), float(bar.split("H")[1].split("V")[0])
     said = next(each.text for each in root.iter(f"{space}text") if (each.text or "").endswith("km"))
     assert math.isclose(right - left, per_km * float(str(said).split()[0]), abs_tol=0.3)
+
+
+def test_the_key_counts_the_plots_of_each_sign() -> None:
+    outcomes = [Outcome.MET] * 3 + [Outcome.NOT_MET, Outcome.INSUFFICIENT, Outcome.NOT_APPLICABLE]
+    points = tuple(MapPoint(f"L-{n}", n / 10, 0.0, outcome) for n, outcome in enumerate(outcomes))
+    table = Table("plots", say("Plots"), (), [])
+    chart = PlotMap(say("Plots"), table, (MapPanel(say("6 plots"), points),), 0, 0, 0)
+    root = ElementTree.fromstring(plot_map(chart, Wording("en")))  # noqa: S314
+    said = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    for word, count in (("not met", "1"), ("insufficient evidence", "1"), ("not judged", "1"), ("met", "3")):
+        assert said[said.index(word) + 1] == count
+
+
+def test_degrees_say_their_hemisphere() -> None:
+    root = ElementTree.fromstring(plot_map(panel((-55.0, -12.0), (-54.0, -11.0)), Wording("en")))  # noqa: S314
+    said = {(each.text or "").replace("\u00a0", " ") for each in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"11.5° S", "55° W", "54° W"} <= said
+    east = plot_map(panel((106.0, 12.0), (107.0, 13.0)), Wording("zh"))
+    assert "12.5°\u00a0N" in east
+    assert "107°\u00a0E" in east
+
+
+def test_where_nobody_looked_is_not_hidden_behind_a_pass() -> None:
+    both = tuple(MapPoint(n, 1.0, 1.0, o) for n, o in (("a", Outcome.MET), ("b", Outcome.NOT_APPLICABLE)))
+    table = Table("plots", say("Plots"), (), [])
+    svg = plot_map(PlotMap(say("Plots"), table, (MapPanel(say("2 plots"), both),), 0, 0, 0), Wording("en"))
+    last = list(ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}circle"))[-1]  # noqa: S314
+    assert last.attrib["fill"] == "#ffffff"  # the ring
 
 
 def test_a_label_too_long_ends_in_an_ellipsis() -> None:

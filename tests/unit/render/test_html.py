@@ -88,7 +88,31 @@ def test_every_chart_has_a_table_twin_and_a_description(page: tuple[str, str, Pa
     for figure in figures:
         assert "<svg" in figure
         assert "<desc" in figure
-        assert re.search(r"<details class=\"twin\">.*<table>", figure, re.S)
+        assert re.search(r"<details class=\"twin\">.*<table ", figure, re.S)
+
+
+def test_what_is_read_aloud_is_plain_text(page: tuple[str, str, Page]) -> None:
+    _, _, parsed = page
+    said = parsed.values("aria-label") + parsed.values("data-label")
+    assert len(said) > 100
+    assert not [each for each in said if "<" in each or "&" in each]
+
+
+def test_on_a_narrow_screen_each_cell_says_its_column(page: tuple[str, str, Page]) -> None:
+    _, html, parsed = page
+    assert all(attributes.get("data-label") for tag, attributes in parsed.tags if tag == "td")
+    # Rows are drawn as blocks there, so they say themselves what they are.
+    roles = {tag: {a.get("role") for t, a in parsed.tags if t == tag} for tag in ("table", "tr", "td")}
+    assert roles == {"table": {"table"}, "tr": {"row"}, "td": {"cell"}}
+    assert "content: attr(data-label)" in html
+
+
+def test_everything_that_scrolls_or_opens_is_reached_by_the_keyboard(page: tuple[str, str, Page]) -> None:
+    _, _, parsed = page
+    scrolling = [a for _, a in parsed.tags if a.get("class") in ("scroll", "drawing")]
+    assert scrolling
+    assert all(a.get("tabindex") == "0" and a.get("aria-label") for a in scrolling)
+    assert not [a for _, a in parsed.tags if int(a.get("tabindex") or 0) > 0]
 
 
 def test_status_is_never_colour_alone(page: tuple[str, str, Page]) -> None:
@@ -102,7 +126,7 @@ def test_status_is_never_colour_alone(page: tuple[str, str, Page]) -> None:
 
 def test_numbers_open_to_their_proof(page: tuple[str, str, Page]) -> None:
     language, html, _ = page
-    assert "446000" in html  # the exact part of the headline
+    assert "446,000" in html  # the exact part of the headline
     label = {"en": "Ledger rows", "zh": "台账行"}[language]
     assert f"<dt>{label}</dt>" in html
     assert 'id="finding-DCF-3.1-1-4"' in html

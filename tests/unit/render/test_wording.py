@@ -12,7 +12,9 @@ from landproof.reporting.nodes import (
     Amount,
     Area,
     Cell,
+    Citation,
     Country,
+    Exact,
     Id,
     ListName,
     Many,
@@ -35,19 +37,21 @@ def both(cell: Cell) -> tuple[str, str]:
     [
         ("824000", "82.4 %"),
         ("824499", "82.4 %"),
-        ("1000000", "100.0 %"),
+        ("1000000", "100 %"),
         ("999999", "99.9999 %"),  # not all
         ("999999.9", "< 100 %"),
         ("900000.1", "> 90 %"),
         ("0.1", "> 0 %"),
         ("999500", "99.95 %"),
-        ("900000", "90.0 %"),
+        ("900000", "90 %"),
         ("899999", "89.9999 %"),  # below the limit of coverage
-        ("10000", "1.0 %"),
+        ("10000", "1 %"),
         ("9999", "0.9999 %"),  # below the limit of materiality
         ("10001", "1.0001 %"),
         ("1", "0.0001 %"),  # not none
-        ("0", "0.0 %"),
+        ("140000.0004", "14 %"),  # no trailing zeros
+        ("100000.00004", "> 10 %"),
+        ("0", "0 %"),
     ],
 )
 def test_a_share_never_rounds_onto_a_limit(part: str, english: str) -> None:
@@ -75,9 +79,25 @@ def test_a_share_never_rounds_onto_a_limit(part: str, english: str) -> None:
         (Country("TW"), "Taiwan", "台湾"),
         (Country("HK"), "Hong Kong SAR China", "中国香港特别行政区"),
         (Country("ZZ"), "ZZ", "ZZ"),
+        (
+            Citation("2.4; Summary 2 row 3 and footnote 3"),
+            "2.4; Summary 2 row 3 and footnote 3",
+            "2.4；摘要 2 第 3 行 和 脚注 3",
+        ),
+        (
+            Citation("Definitions (forest); EUDR Art. 2(3)"),
+            "Definitions (forest); EUDR Art. 2(3)",
+            "定义（森林）；EUDR 第 2(3) 条",
+        ),
         (ListName("annex1"), "Annex 1 of the criteria", "本标准附件 1"),
         (ListName("own"), "own", "own"),
         (Many((Id("a"), Id("b"))), "a, b", "a、b"),
+        (Many((Id("a"), Id("b")), between="; "), "a; b", "a；b"),
+        (Many((Id("a"), Id("b")), between="\n"), "a; b", "a；b"),  # in one line where there are no lines
+        (Exact(D("119999999.948700"), "EUR"), "119,999,999.9487 EUR", "119,999,999.9487 EUR"),
+        (Exact(D("2400"), "reporting currency"), "2,400 in the reporting currency", "2,400 （报告货币）"),
+        (Word("pepper"), "pepper", "胡椒"),
+        (Word("unknown commodity"), "unknown commodity", "未知商品"),
         (Bilingual("both", "两者"), "both", "两者"),
         (Bilingual("only English", ""), "only English", "only English"),
         (say("100 % sure"), "100 % sure", "100 % sure"),

@@ -21,13 +21,23 @@ def opened(language: str = "en", **changes: object) -> Workbook:
 @pytest.mark.parametrize(
     ("language", "names"),
     [
-        ("en", "Summary Findings Materiality|Origin risk|Traceability|Plots|Rejects|Readings|Sources"),
-        ("zh", "摘要 认定 认证门槛|产地风险|可追溯性|地块清单|被拒数据|解读|来源"),
+        (
+            "en",
+            "Summary|What to do next|Findings|Materiality|Origin risk|Traceability|Plots|Rejects|Readings|Sources",
+        ),
+        ("zh", "摘要|下一步做什么|认定|认证门槛|产地风险|可追溯性|地块清单|被拒数据|解读|来源"),
     ],
 )
 def test_sheets_are_named_in_the_language(language: str, names: str) -> None:
-    first, second, rest = names.split(" ", 2)
-    assert opened(language).sheetnames == [first, second, *rest.split("|")]
+    assert opened(language).sheetnames == names.split("|")
+
+
+def test_columns_share_a_width_that_a_screen_can_show() -> None:
+    for sheet in opened().worksheets[1:]:
+        widths = [dimension.width for dimension in sheet.column_dimensions.values()]
+        assert max(widths) <= 90, sheet.title
+        assert min(widths) >= 10, sheet.title
+        assert sum(widths) <= 250, sheet.title
 
 
 def test_all_findings_are_there_with_filter_and_frozen_header() -> None:

@@ -54,15 +54,37 @@ def test_steps_come_in_order_of_the_spend_they_hold_back() -> None:
     report = build_report(assessment())
     actions = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "actions")
     wording = Wording("en")
-    shares = [wording(row.cells[4]).replace("\u00a0", " ") for row in actions.rows]
-    # No system: everything. Cocoa 300,000. Palm oil behind plot L-4: 150,000. Soy position P-2: 100,000.
-    assert shares == ["100.0 %", "30.0 %", "15.0 %", "10.0 %"]
+    shares = [[wording(row.cells[place]).replace("\u00a0", " ") for place in (3, 4)] for row in actions.rows]
+    # No system: everything, but no spend becomes provable by it. Cocoa 300,000, palm oil behind plot L-4 150,000
+    # and soy position P-2 100,000 of 1,000,000 have each one thing in the way.
+    assert shares == [["100 %", "0 %"], ["30 %", "30 %"], ["15 %", "15 %"], ["10 %", "10 %"]]
+
+
+def test_a_step_opens_to_its_exact_amounts_its_finding_and_the_positions() -> None:
+    report = build_report(assessment())
+    actions = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "actions")
+    wording = Wording("en")
+    proof = {label: wording(cell).replace("\u00a0", " ") for label, cell in actions.rows[1].proof}
+    assert proof == {
+        "Spend held back": "300,000 CNY of 1,000,000 CNY",
+        "Becomes provable": "300,000 CNY of 1,000,000 CNY",
+        "Findings": "DCF-3.3-11/1",
+        "Positions": "all sourcing positions",
+    }
+
+
+def test_every_step_is_in_the_workbook_and_the_json() -> None:
+    report = build_report(assessment())
+    actions = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "actions")
+    full = next(sheet.table for sheet in report.sheets if sheet.table.name == "actions")
+    assert len(full.rows) == len(actions.rows) == 4
 
 
 def test_a_subject_that_leads_to_no_spend_has_an_unknown_effect_and_comes_last() -> None:
     special = [*special_findings(), finding("DCF-3.5-3", "alert-7", Outcome.NOT_MET, "no-document")]
     report = build_report(assessment(findings=findings(assessment().edition, special)))
     actions = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "actions")
+    assert actions.rows[-1].cells[3] is None
     assert actions.rows[-1].cells[4] is None
 
 
@@ -74,9 +96,10 @@ def test_a_tile_shows_the_worst_outcome_and_how_many_requirements_have_which() -
     assert land.outcome == Outcome.NOT_MET
     assert (land.counts[Outcome.NOT_MET], land.counts[Outcome.MET], land.counts[Outcome.NOT_APPLICABLE]) == (
         1,
-        7,
+        5,
         1,
-    )
+    )  # the two definitions of the clause do not count in the verdict
+    assert land.aside == 2
     assert tiles["clause-due_diligence"].outcome == Outcome.INSUFFICIENT
     assert not tiles["clause-enabling"].counted
 

@@ -7,7 +7,6 @@ from landproof.domain.outcome import Outcome
 from landproof.render.figures import table_of
 from landproof.render.wording import Wording
 from landproof.reporting import build_report
-from landproof.reporting.findings import value_cell
 from landproof.reporting.nodes import (
     MaterialityBars,
     PlotMap,
@@ -16,6 +15,7 @@ from landproof.reporting.nodes import (
     Table,
     Waterfall,
 )
+from landproof.reporting.values import value_cell
 from landproof.reporting.words import STATES
 from tests.unit.reporting.invented import assessment, finding, findings, rejected_rows, special_findings, tables
 
@@ -26,7 +26,8 @@ def test_sections_stand_in_the_order_of_the_reader() -> None:
     names = [section.name for section in build_report(assessment()).sections]
     assert names[:6] == ["summary", "next", "materiality", "origins", "traceability", "land"]
     assert names[-4:] == ["rejects", "gaps", "readings", "sources"]
-    assert len(names) == 6 + 15 + 4
+    assert names[6] == "clauses"
+    assert len(names) == 6 + 1 + 15 + 4
 
 
 def test_every_chart_has_a_table_with_rows() -> None:
@@ -76,7 +77,7 @@ def test_failures_come_before_missing_evidence() -> None:
 
 def test_all_findings_are_in_the_workbook_table() -> None:
     case = assessment()
-    table = build_report(case).sheets[0].table
+    table = next(sheet.table for sheet in build_report(case).sheets if sheet.table.name == "findings")
     assert len(table.rows) == case.findings.height
     assert len({row.cells[0] for row in table.rows}) == case.findings.height  # an id each
 
@@ -149,6 +150,38 @@ def test_a_percent_sign_in_a_remedy_is_left_alone() -> None:
     assert Wording("en")(table.rows[0].cells[6]) == "Write 12 % or 0.12."
 
 
+def test_positions_stand_on_the_page_in_words_and_in_the_workbook_by_column() -> None:
+    report = build_report(assessment())
+    chart = next(node for node in report.nodes() if isinstance(node, Sankey))
+    full = next(sheet.table for sheet in report.sheets if sheet.table.name == "positions")
+    wording = Wording("en")
+    page = {wording(row.cells[0]) for row in chart.twin.rows}
+    assert "soy from Brazil, supplier S-1; P-1" in page  # the words, and the key below them
+    assert [column.name for column in full.columns[:4]] == ["position", "supplier", "commodity", "country"]
+    assert len(chart.twin.rows) == len(full.rows) == 6
+    assert {row.anchor for row in chart.twin.rows} == {row.anchor for row in full.rows}
+
+
+def test_layers_are_one_row_each_on_the_page_and_one_row_per_file_in_the_workbook() -> None:
+    layers = pl.DataFrame(
+        {"layer": ["forest"] * 3 + ["peat", "loss", "loss"], "title": ["Forest"] * 3 + ["Peat", "Loss", "Loss"],
+         "version": ["1"] * 6, "licence": ["CC0"] * 6, "file": list("abcdef"),
+         "sha256": ["1" * 64, "2" * 64, "3" * 64, "4" * 64, "5" * 64, None]}
+    )  # fmt: skip
+    report = build_report(assessment(layers=layers))
+    page = next(node for node in report.nodes() if isinstance(node, Table) and node.name == "sources")
+    full = next(sheet.table for sheet in report.sheets if sheet.table.name == "sources")
+    wording = Wording("en")
+    said = {wording(row.cells[1]): wording(row.cells[4]) for row in page.rows if wording(row.cells[0]) == "Layer"}
+    assert said == {
+        "Forest": "3 files; their digests are in the workbook and the JSON report",
+        "Loss": "1 of 2 files are missing; the digests are in the workbook and the JSON report",
+        "Peat": "4" * 64,
+    }
+    assert len([row for row in full.rows if wording(row.cells[0]) == "Layer"]) == 6
+    assert page.left_over == 0
+
+
 def test_sources_name_documents_lists_layers_and_tables() -> None:
     table = next(
         node for node in build_report(assessment()).nodes() if isinstance(node, Table) and node.name == "sources"
@@ -176,8 +209,8 @@ def test_a_finding_opens_to_its_rule_numbers_readings_and_documents() -> None:
     wording = Wording("en")
     proof = {label: wording(cell) for label, cell in rule.table.rows[0].proof}
     assert proof["Rule"] == "DCF-3.1-1"
-    assert proof["Exact part and whole"].startswith("12500, 32000")
-    assert proof["Readings"] == "AMB-19=calendar"
+    assert proof["Exact part and whole"].replace("\u00a0", " ") == "12,500 m² of 32,000 m²"
+    assert proof["Readings"] == "AMB-19"
     assert proof["Documents (SHA-256)"] == "b" * 64
 
 
@@ -199,6 +232,9 @@ def test_an_amount_opens_to_the_rows_of_the_ledger() -> None:
         ("countries", "BR, CI", "Brazil, Côte d'Ivoire"),
         ("holder", "BR", "BR"),
         ("custody", "mass balance", "mass balance"),
+        ("missing", "decision, decided_on", "Decision, Decided on"),  # fields by their labels
+        ("missing", "more than 0.5 ha", "more than 0.5 ha"),
+        ("area_m2", "12500", "12,500"),
         ("list", "annex1", "Annex 1 of the criteria"),
         ("subject", None, "unknown"),
     ],

@@ -11,6 +11,7 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import judge_evidence, with_document
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.land_events import (
     degradation,
     forest_loss,
@@ -25,8 +26,8 @@ from landproof.criteria.registry import rule
 from landproof.criteria.unit_land import (
     elsewhere,
     judged_verdicts,
+    land_outcome,
     or_by_expert,
-    outcome_of,
     per_plot,
     reasons,
     untraced,
@@ -38,6 +39,23 @@ from landproof.domain.outcome import Outcome
 
 # A product without a recipe may hold wood fibre.
 _MAY_BE_WOOD = pl.col("wood").ne_missing(False) | (pl.col("commodity") == UNKNOWN_COMMODITY)
+
+
+def _said_of_property(
+    units: pl.DataFrame,
+    plots: pl.DataFrame,
+    plot_status: pl.DataFrame,
+    harm: str,
+    events: pl.DataFrame,
+    last_clean: date,
+    unit_tested: str,
+) -> list[pl.DataFrame]:
+    """What speaks of each unit: its land verdict, the events on it, and what happened on the same property."""
+    return [
+        judged_verdicts(units, plot_status, harm, last_clean, points_prove=False),
+        events,
+        elsewhere(plots, units, plot_status, harm, events, unit_tested),
+    ]
 
 
 @rule(
@@ -74,22 +92,13 @@ def no_deforestation(
     small = to_review(forest_area_ha, forest_threshold, small_findings)
     events = judged_events(land_events, documents, last_clean, forest_loss(small))
     each = per_plot(units)
-    said = [
-        judged_verdicts(each, plot_status, "deforestation", last_clean, points_prove=False),
-        events,
-        elsewhere(plots, each, plot_status, "deforestation", events, unit_tested),
-    ]
+    said = _said_of_property(each, plots, plot_status, "deforestation", events, last_clean, unit_tested)
     visits = with_document(samples, documents).filter(pl.col("converted_unit_found").ne_missing(False))
     found = visits.select(
         subject=pl.lit("ticket:") + pl.col("ticket"),
-        outcome=pl.when(pl.col("converted_unit_found"))
-        .then(pl.lit(Outcome.NOT_MET.value))
-        .otherwise(pl.lit(Outcome.INSUFFICIENT.value)),
-        reason=pl.when(pl.col("converted_unit_found"))
-        .then(pl.lit("converted-unit-found"))
-        .otherwise(pl.lit("visit-silent")),
-        evidence=pl.concat_list("digest").list.drop_nulls(),
-    )
+        reason=first_reason((pl.col("converted_unit_found"), "converted-unit-found"), otherwise="visit-silent"),
+        evidence=digests("digest"),
+    ).with_columns(outcome=outcome_of(not_met=("converted-unit-found",)))
     gaps = untraced(units, positions, depth, traces)
     return pl.concat([worst(each, said, statement_settles=True), gaps, found], how="diagonal")
 
@@ -121,11 +130,7 @@ def no_conversion(
     small = to_review(forest_area_ha, forest_threshold, small_findings)
     events = judged_events(land_events, documents, last_clean, other_conversion(small))
     each = per_plot(units)
-    said = [
-        judged_verdicts(each, plot_status, "conversion", last_clean, points_prove=False),
-        events,
-        elsewhere(plots, each, plot_status, "conversion", events, unit_tested),
-    ]
+    said = _said_of_property(each, plots, plot_status, "conversion", events, last_clean, unit_tested)
     return pl.concat([worst(each, said), untraced(units, positions, depth, traces)], how="diagonal")
 
 
@@ -245,26 +250,15 @@ def permits_cure_nothing(
         (permitted, degradation(degradation_that_counts)),
     )
     judged = pl.concat(judged_events(events, documents, last_clean, reported) for events, reported in kinds)
-    outcomes = (
-        judged.select("event", outcome=outcome_of("reason")).group_by("event").agg(pl.col("outcome").unique())
-    )
+    outcomes = judged.select("event", outcome=land_outcome()).group_by("event").agg(pl.col("outcome").unique())
     supplying = permitted.join(units, on="plot", how="semi").select("event", supplies=pl.lit(True))
     has = pl.col("outcomes").list
-    reason = (
-        pl.when(pl.col("supplies").is_null())
-        .then(pl.lit("plot-not-supplying"))
-        .when(has.contains(Outcome.NOT_MET.value))
-        .then(pl.lit("conversion-all-the-same"))
-        .when(has.contains(Outcome.INSUFFICIENT.value))
-        .then(pl.lit("open-all-the-same"))
-        .otherwise(pl.lit("no-conversion-anyway"))
+    reason = first_reason(
+        (pl.col("supplies").is_null(), "plot-not-supplying"),
+        (has.contains(Outcome.NOT_MET.value), "conversion-all-the-same"),
+        (has.contains(Outcome.INSUFFICIENT.value), "open-all-the-same"),
+        otherwise="no-conversion-anyway",
     )
-    outcome = {
-        "plot-not-supplying": Outcome.NOT_APPLICABLE.value,
-        "conversion-all-the-same": Outcome.NOT_MET.value,
-        "open-all-the-same": Outcome.INSUFFICIENT.value,
-        "no-conversion-anyway": Outcome.MET.value,
-    }
     return (
         with_document(permitted, documents, "permit")
         .join(supplying, on="event", how="left")
@@ -274,8 +268,12 @@ def permits_cure_nothing(
             "permit",
             "reason",
             subject="event",
-            outcome=pl.col("reason").replace_strict(outcome, return_dtype=pl.String),
-            evidence=pl.concat_list("digest").list.drop_nulls(),
+            outcome=outcome_of(
+                "no-conversion-anyway",
+                not_met=("conversion-all-the-same",),
+                not_applicable=("plot-not-supplying",),
+            ),
+            evidence=digests("digest"),
         )
     )
 
@@ -334,7 +332,7 @@ def _sorted_land(
     by_verdict = plots.join(settled, on="plot", how="semi").select(
         subject="plot", outcome=pl.lit(Outcome.MET.value), reason=pl.lit("settled-by-verdict")
     )
-    return pl.concat([by_verdict, by_map], how="diagonal").with_columns(pl.col("evidence").fill_null([]))
+    return pl.concat([by_verdict, by_map], how="diagonal")
 
 
 _SORTED = {

@@ -7,9 +7,9 @@ from typing import cast
 import polars as pl
 
 from landproof.criteria.evidence import citation_problem, with_document
-from landproof.criteria.exposure import in_scope, is_high, single
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.exposure import assessed_positions, is_high
 from landproof.criteria.registry import rule
+from landproof.criteria.rows import about_entity
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 
@@ -62,7 +62,7 @@ def _schemes(tables: Tables) -> bool | None:
 
 def _high_risk(tables: Tables) -> bool | None:
     """vi: a unit or an assessed position is high-risk, or not known to be low."""
-    assessed = in_scope(tables["positions"], tables["depth"])
+    assessed = assessed_positions(tables["positions"], tables["depth"])
     if tables["units"].filter(is_high()).height or assessed.filter(is_high()).height:
         return True
     return False if assessed.height else None
@@ -92,7 +92,7 @@ def _reason(
     room: pl.DataFrame, documents: pl.DataFrame, start: date | None, end: date | None
 ) -> tuple[str, list[str]]:
     """The reason for the rows of one item, and the digests it rests on."""
-    rows = with_document(room, documents).with_columns(problem=citation_problem(page=False))
+    rows = with_document(room, documents).with_columns(problem=citation_problem(page=None))
     if rows.is_empty():
         return "not-there", []
     held = rows.filter(pl.col("problem").is_null())
@@ -139,13 +139,13 @@ def _register_item(item: str, condition: Condition) -> None:
             }
         )
         if due is False:
-            return single(ENTITY, Outcome.NOT_APPLICABLE, "condition-absent")
+            return about_entity(Outcome.NOT_APPLICABLE, "condition-absent")
         rows = data_room.filter(pl.col("item") == item)
         reason, digests = _reason(rows, documents, period_start, period_end)
         if due is None and reason == "not-there":
             reason = "condition-unknown"
         outcome = Outcome.MET if reason == "readable" else Outcome.INSUFFICIENT
-        return single(ENTITY, outcome, reason).with_columns(evidence=pl.lit(digests, dtype=pl.List(pl.String)))
+        return about_entity(outcome, reason, evidence=digests)
 
     always = {key: sentence for key, sentence in REASONS.items() if key != "condition-unknown"}
     rule(f"DCF-3.7-{item}", reasons=always if condition is _always else REASONS)(in_data_room)

@@ -5,18 +5,16 @@ from itertools import pairwise
 
 import polars as pl
 
-from landproof.criteria.company import months_later, years_later
-from landproof.criteria.evidence import best, citation_problem, outcome_by_reason, with_document
-from landproof.criteria.exposure import UNKNOWN, is_high
+from landproof.criteria.certification import CERTIFIED_ON, first_days
+from landproof.criteria.company import years_later
+from landproof.criteria.evidence import best, uncited, with_document
+from landproof.criteria.exposure import UNKNOWN, is_assessed, is_high
+from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.registry import rule
-from landproof.criteria.rules.lifecycle import CERTIFIED_ON
 from landproof.domain.messages import text
 
-
-def _public_problem() -> pl.Expr:
-    """Why a disclosure does not count as public; null when it does."""
-    unaddressed = pl.col("public_at").str.strip_chars().fill_null("") == ""
-    return pl.when(unaddressed).then(pl.lit("not-public")).otherwise(citation_problem(page=False))
+# Why a disclosure does not count as public.
+_NOT_SHOWN = ((pl.col("public_at").str.strip_chars().fill_null("") == "", "not-public"), *uncited(page=None))
 
 
 _NOT_PUBLIC = text("The disclosure for %(subject)s has no public address.")
@@ -53,7 +51,7 @@ def reports_published(
     days: list[date] = []
     if isinstance(certified, date):
         expires = years_later(certified, validity_years)
-        days = _first_days(certified, expires, verification_interval_months, verification_years)
+        days = first_days(certified, expires, verification_interval_months, verification_years)
     begun = [(start.isoformat(), start, before) for start, before in pairwise(days) if start <= as_of]
     years = pl.DataFrame(begun, schema={"subject": pl.String, "start": pl.Date, "before": pl.Date}, orient="row")
     reports = with_document(disclosures.filter(pl.col("kind") == "verification report"), documents)
@@ -61,37 +59,26 @@ def reports_published(
     judged = years.join(reports, how="cross").select(
         "subject",
         "digest",
-        reason=pl.when(day.is_null())
-        .then(pl.lit("date-missing"))
-        .when((day < start) | (day >= before) | (day > as_of))
-        .then(pl.lit("other-year"))
-        .otherwise(pl.coalesce(_public_problem(), pl.lit("published"))),
+        reason=first_reason(
+            (day.is_null(), "date-missing"),
+            ((day < start) | (day >= before) | (day > as_of), "other-year"),
+            *_NOT_SHOWN,
+            otherwise="published",
+        ),
     )
     order = ("published", "document-not-in-case", "no-document", "not-public", "date-missing", "other-year")
     reason = pl.col("reason").fill_null("not-published")
     waits = (before > as_of) & reason.is_in(["not-published", "date-missing", "other-year"])
     return (
         years.join(best(judged, order), on="subject", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("evidence").fill_null([]), reason=pl.when(waits).then(pl.lit("year-running")).otherwise(reason)
-        )
+        .with_columns(reason=pl.when(waits).then(pl.lit("year-running")).otherwise(reason))
         .select(
             "subject",
             "reason",
             "evidence",
-            outcome=outcome_by_reason("published", "other-year", not_applicable="year-running"),
+            outcome=outcome_of("published", not_met=("other-year",), not_applicable=("year-running",)),
         )
     )
-
-
-def _first_days(certified: date, expires: date, months: int, verification_years: str) -> list[date]:
-    """The first days of the certification years, and the day after the last."""
-    if verification_years == "calendar":
-        return [date(year, 1, 1) for year in range(certified.year + 1, expires.year + 1)]
-    days = [certified]
-    while days[-1] < expires:
-        days.append(months_later(certified, months * len(days)))
-    return days
 
 
 @rule(
@@ -137,19 +124,12 @@ def suppliers_published(
             evidence=pl.col("digest").unique().sort(),
         )
     )
-    missing = (
-        "not-listed" if public.height else best(lists, _LIST_ORDER)["reason"].item() if lists.height else "no-list"
-    )
-    reason = (
-        pl.when(pl.col("supplier").is_null() | pl.col("country").is_null())
-        .then(pl.lit("unknown-origin"))
-        .when(pl.col("marked").is_null())
-        .then(pl.lit(missing))
-        .when(pl.col("assessed") | pl.col("marked"))
-        .then(pl.lit("listed"))
-        .when("denied")
-        .then(pl.lit("not-marked"))
-        .otherwise(pl.lit("mark-missing"))
+    reason = first_reason(
+        (pl.col("supplier").is_null() | pl.col("country").is_null(), "unknown-origin"),
+        (pl.col("marked").is_null(), _why_not_listed(lists)),
+        (pl.col("assessed") | pl.col("marked"), "listed"),
+        (pl.col("denied"), "not-marked"),
+        otherwise="mark-missing",
     )
     return (
         needed.join(published, on=keys, how="left", maintain_order="left")
@@ -157,13 +137,19 @@ def suppliers_published(
         .select(
             "subject",
             "reason",
-            outcome=outcome_by_reason("listed", "not-listed", "not-marked"),
-            evidence=pl.col("evidence").fill_null([]),
+            outcome=outcome_of("listed", not_met=("not-listed", "not-marked")),
+            evidence="evidence",
         )
     )
 
 
-_LIST_ORDER = ("document-not-in-case", "no-document", "not-public", "other-period", "no-list")
+def _why_not_listed(lists: pl.DataFrame) -> str:
+    """The reason for a supplier on no public list: the lists leave it out, or none of them counts as public."""
+    if lists.is_empty():
+        return "no-list"
+    order = ("public", "document-not-in-case", "no-document", "not-public", "other-period", "no-list")
+    nearest: str = best(lists, order)["reason"].item()
+    return "not-listed" if nearest == "public" else nearest
 
 
 def _to_publish(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFrame:
@@ -174,7 +160,7 @@ def _to_publish(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFr
         positions.join(origin_risk.select(*keys, "level"), on=keys, how="left", nulls_equal=True)
         .filter(is_high())
         .group_by(names)
-        .agg(assessed=pl.col("assessed").ne_missing(pl.lit(value=False)).any())
+        .agg(assessed=is_assessed().any())
         .sort(names)
         .with_columns(subject=pl.concat_str((pl.col(name).fill_null(UNKNOWN) for name in names), separator="|"))
     )
@@ -194,9 +180,10 @@ def _lists(
         "disclosure",
         "digest",
         subject=pl.lit("list"),
-        reason=pl.when((pl.col("published_on") <= as_of).fill_null(value=False).not_())
-        .then(pl.lit("no-list"))
-        .when(covers.fill_null(value=False).not_())
-        .then(pl.lit("other-period"))
-        .otherwise(pl.coalesce(_public_problem(), pl.lit("public"))),
+        reason=first_reason(
+            ((pl.col("published_on") <= as_of).fill_null(False).not_(), "no-list"),
+            (covers.fill_null(False).not_(), "other-period"),
+            *_NOT_SHOWN,
+            otherwise="public",
+        ),
     )

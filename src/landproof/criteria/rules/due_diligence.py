@@ -6,27 +6,19 @@ import polars as pl
 
 from landproof.criteria.evidence import (
     best,
-    citation_problem,
-    judge_evidence,
+    is_cited,
+    judge_entity,
     judge_scopes,
-    outcome_by_reason,
+    uncited,
     with_document,
 )
-from landproof.criteria.exposure import (
-    MASS_UNTRACED,
-    UNKNOWN,
-    findings,
-    in_scope,
-    is_high,
-    is_six,
-    single,
-    unreached,
-)
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.exposure import MASS_UNTRACED, UNKNOWN, assessed_positions, is_high, is_six, unreached
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
-from landproof.criteria.traced import assessed_positions
+from landproof.criteria.rows import about_entity, results
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+from landproof.domain.vocabulary import ENTITY
 
 # What the documents must name beside the answer (column ``elements`` of ``evidence``).
 SYSTEM_ELEMENTS = ("approved", "in use")
@@ -110,20 +102,20 @@ def unit_assessed(
     rows = with_document(assessments, documents).select(
         subject="plot",
         digest="digest",
-        reason=pl.when(concluded.is_null() | (concluded > as_of))
-        .then(pl.lit("not-concluded"))
-        .when(concluded <= cut_off)
-        .then(pl.lit("too-early"))
-        .otherwise(pl.coalesce(citation_problem(), pl.lit("assessed"))),
+        reason=first_reason(
+            (concluded.is_null() | (concluded > as_of), "not-concluded"),
+            (concluded <= cut_off, "too-early"),
+            *uncited(),
+            otherwise="assessed",
+        ),
     )
     order = ("assessed", "no-page", "document-not-in-case", "no-document", "too-early", "not-concluded")
     judged = needed.join(best(rows, order), on="subject", how="left", maintain_order="left").with_columns(
         pl.col("reason").fill_null("not-assessed")
     )
     full = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full")
-    return findings(
-        judged.with_columns(outcome=outcome_by_reason("assessed")),
-        unreached(full, traces),
+    return pl.concat(
+        [judged.with_columns(outcome=outcome_of("assessed")), unreached(full, traces)], how="diagonal"
     )
 
 
@@ -194,11 +186,11 @@ def _through_chain(
     origin_risk: pl.DataFrame,
 ) -> pl.DataFrame:
     """Positions whose every line reaches plots, or a facility documented to source from low risk only."""
-    areas = with_document(facilities, documents).with_columns(documented=citation_problem().is_null())
+    areas = with_document(facilities, documents).with_columns(documented=is_cited())
     levels = origin_risk.select("commodity", "list", area="level", sources_from="country")
     to_plot = pl.col("depth") == "plot"
     # An area that is not on file is not known to be low: unknown ends as false here.
-    low = pl.col("area").eq_missing(pl.lit("low")) & pl.col("documented")
+    low = pl.col("area").eq_missing("low") & pl.col("documented")
     return (
         positions.select("position", "commodity", "list")
         .join(traces.select("position", "lot", "depth"), on="position")
@@ -208,7 +200,7 @@ def _through_chain(
         .join(levels, on=["commodity", "list", "sources_from"], how="left")
         .group_by("position")
         .agg(
-            shown=(to_plot | low).fill_null(value=False).all(),
+            shown=(to_plot | low).fill_null(False).all(),
             chain_evidence=pl.col("digest").drop_nulls().unique().sort(),
         )
         .filter("shown")
@@ -228,7 +220,7 @@ def simplified_allowed(
     simplified_route: str,
 ) -> pl.DataFrame:
     """Low-risk goods: chain complexity and mixing were looked at and leave no doubt (AMB-39)."""
-    low = in_scope(positions, depth).filter(~is_high())
+    low = assessed_positions(positions, depth).filter(~is_high())
     return judge_scopes(
         evidence,
         documents,
@@ -251,7 +243,7 @@ def simplified_allowed(
 )
 def own_diligence_system() -> pl.DataFrame:
     """Information only: the choice of system is free."""
-    return single(ENTITY, Outcome.INFORMATION, "own-system")
+    return about_entity(Outcome.INFORMATION, "own-system")
 
 
 @rule(
@@ -279,30 +271,28 @@ def assessment_content(
     """Each assessment holds information, a risk, and mitigation where the risk is not negligible."""
     if assessments.is_empty():
         needed = _in_full(positions, depth, diligence_scope, low_risk_feed).filter("full").height
-        row = single(ENTITY, Outcome.INSUFFICIENT, "no-assessments")
-        return row if needed else row.clear()
+        return about_entity(Outcome.INSUFFICIENT, "no-assessments") if needed else results([])
     mitigated = pl.col("mitigation").str.strip_chars().fill_null("") != ""
     judged = with_document(assessments, documents).select(
         subject="assessment",
-        reason=pl.when((pl.col("risk") != "negligible") & ~mitigated)
-        .then(pl.lit("mitigation-missing"))
-        .when(pl.col("inputs").list.len().fill_null(0) == 0)
-        .then(pl.lit("information-missing"))
-        .when(pl.col("risk").is_null())
-        .then(pl.lit("risk-missing"))
-        .otherwise(pl.coalesce(citation_problem(), pl.lit("complete"))),
-        evidence=pl.concat_list("digest").list.drop_nulls(),
+        reason=first_reason(
+            ((pl.col("risk") != "negligible") & ~mitigated, "mitigation-missing"),
+            (pl.col("inputs").list.len().fill_null(0) == 0, "information-missing"),
+            (pl.col("risk").is_null(), "risk-missing"),
+            *uncited(),
+            otherwise="complete",
+        ),
+        evidence=digests("digest"),
     )
-    return judged.with_columns(outcome=outcome_by_reason("complete", "mitigation-missing"))
+    return judged.with_columns(outcome=outcome_of("complete", not_met=("mitigation-missing",)))
 
 
 @rule("DCF-3.4-7", reasons={})
 def breadth(evidence: pl.DataFrame, documents: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     """The risk register in force covers environmental and social risk."""
-    return judge_evidence(
+    return judge_entity(
         evidence,
         documents,
-        pl.DataFrame({"subject": [ENTITY]}),
         topic="due diligence breadth",
         start=as_of,
         end=as_of,

@@ -19,7 +19,7 @@ from landproof.criteria.revenue import (
     shared,
     unusable,
 )
-from landproof.criteria.rows import Row, results, row
+from landproof.criteria.rows import Row, about_entity, results, row
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 
@@ -52,7 +52,7 @@ def standard_version(
 ) -> pl.DataFrame:
     """The version named in the application was in force when it was filed (AMB-04); a newer one is noted."""
     governing_day = {"at application": "filed_on"}[standard_governing]
-    register = with_document(standard_versions, documents).with_columns(cited=citation_problem(page=False))
+    register = with_document(standard_versions, documents).with_columns(cited=citation_problem(page=None))
     newest = register.filter(pl.col("in_force_from") <= as_of).sort("in_force_from", "version").tail(1)
     rows: list[Row] = []
     for each in applications(application, documents):
@@ -287,32 +287,42 @@ def beyond_the_farm(
         return results([stated(evidence, documents, "activity description", period_start, period_end)])
     possible = {activity for _, _, activity, _ in earned.lines}
     if possible <= set(_OUTSIDE_FOOD_CHAIN):
-        return results([row(Outcome.NOT_MET, "only-producer", evidence=earned.evidence)])
-    return results([row(Outcome.INSUFFICIENT, "activity-unclear")])
+        return about_entity(Outcome.NOT_MET, "only-producer", evidence=earned.evidence)
+    return about_entity(Outcome.INSUFFICIENT, "activity-unclear")
 
 
-@rule("DCF-2.3-1", reasons=EXCLUSION_REASONS)
-def not_a_producer(
-    revenue: pl.DataFrame,
-    entities: pl.DataFrame,
-    rates: pl.DataFrame,
-    application: pl.DataFrame,
-    evidence: pl.DataFrame,
-    documents: pl.DataFrame,
-    *,
-    period_start: date | None,
-    period_end: date | None,
-    entity_boundary: str,
-    mixed_business: str,
-    main_activity_share: Fraction,
-) -> pl.DataFrame:
-    """Farm production is not the entity's main activity (AMB-07)."""
-    earned = revenue_inside(
-        revenue, entities, rates, application, documents,
-        entity_boundary=entity_boundary, period=(period_start, period_end),
-    )  # fmt: skip
-    found = exclusion(earned, "producer", mixed_business, main_activity_share)
-    return _unless_described(found, stated(evidence, documents, "activity description", period_start, period_end))
+def _register_exclusion(rule_id: str, activity: str) -> None:
+    def not_the_main_activity(
+        revenue: pl.DataFrame,
+        entities: pl.DataFrame,
+        rates: pl.DataFrame,
+        application: pl.DataFrame,
+        evidence: pl.DataFrame,
+        documents: pl.DataFrame,
+        *,
+        period_start: date | None,
+        period_end: date | None,
+        entity_boundary: str,
+        mixed_business: str,
+        main_activity_share: Fraction,
+    ) -> pl.DataFrame:
+        """The activity is not the entity's main one (AMB-07), and a description of what it does is on file."""
+        earned = revenue_inside(
+            revenue, entities, rates, application, documents,
+            entity_boundary=entity_boundary, period=(period_start, period_end),
+        )  # fmt: skip
+        found = exclusion(earned, activity, mixed_business, main_activity_share)
+        described = stated(evidence, documents, "activity description", period_start, period_end)
+        if found["outcome"] == Outcome.MET.value and described["outcome"] != Outcome.MET.value:
+            return results([{**found, **described, "outcome": Outcome.INSUFFICIENT.value}])
+        return results([{**found, "missing": None}])
+
+    rule(rule_id, reasons=EXCLUSION_REASONS)(not_the_main_activity)
+
+
+# Farm production, and bioenergy, whose outputs are left out as goods as well (DCF-2.3-4).
+_register_exclusion("DCF-2.3-1", "producer")
+_register_exclusion("DCF-2.3-3", "bioenergy")
 
 
 @rule("DCF-2.3-2", reasons=EXCLUSION_REASONS)
@@ -335,33 +345,3 @@ def not_a_non_food_business(
         entity_boundary=entity_boundary, period=(period_start, period_end),
     )  # fmt: skip
     return results([exclusion(earned, "non-food", mixed_business, main_activity_share)])
-
-
-@rule("DCF-2.3-3", reasons=EXCLUSION_REASONS)
-def not_a_bioenergy_business(
-    revenue: pl.DataFrame,
-    entities: pl.DataFrame,
-    rates: pl.DataFrame,
-    application: pl.DataFrame,
-    evidence: pl.DataFrame,
-    documents: pl.DataFrame,
-    *,
-    period_start: date | None,
-    period_end: date | None,
-    entity_boundary: str,
-    mixed_business: str,
-    main_activity_share: Fraction,
-) -> pl.DataFrame:
-    """Bioenergy is not the entity's main activity; bioenergy outputs are left out as goods (DCF-2.3-4)."""
-    earned = revenue_inside(
-        revenue, entities, rates, application, documents,
-        entity_boundary=entity_boundary, period=(period_start, period_end),
-    )  # fmt: skip
-    found = exclusion(earned, "bioenergy", mixed_business, main_activity_share)
-    return _unless_described(found, stated(evidence, documents, "activity description", period_start, period_end))
-
-
-def _unless_described(found: Row, described: Row) -> pl.DataFrame:
-    if found["outcome"] == Outcome.MET.value and described["outcome"] != Outcome.MET.value:
-        return results([{**found, **described, "outcome": Outcome.INSUFFICIENT.value}])
-    return results([{**found, "missing": None}])

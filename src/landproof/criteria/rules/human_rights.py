@@ -9,17 +9,18 @@ import polars as pl
 from landproof.criteria.evidence import (
     EVERYTHING,
     best,
-    citation_problem,
-    judge_evidence,
+    is_cited,
+    judge_entity,
     judge_scopes,
-    outcome_by_reason,
+    uncited,
     with_document,
 )
-from landproof.criteria.exposure import UNKNOWN
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.exposure import UNKNOWN, is_assessed
+from landproof.criteria.ladder import Question, agreed, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, at_least
+from landproof.domain.vocabulary import ENTITY
 
 # DCF-3.9-2 to -7: the topic of each statement, and what its document must name beside the answer (AMB-49).
 RECOGNISED: dict[str, tuple[str, Sequence[str]]] = {
@@ -34,12 +35,7 @@ RECOGNISED: dict[str, tuple[str, Sequence[str]]] = {
 
 def _bought_from(positions: pl.DataFrame) -> pl.DataFrame:
     """``supplier`` of each assessed position; feed comes from the supplier of its animal product."""
-    return (
-        positions.filter(pl.col("assessed").ne_missing(pl.lit(value=False)))
-        .select("supplier")
-        .unique()
-        .sort("supplier")
-    )
+    return positions.filter(is_assessed()).select("supplier").unique().sort("supplier")
 
 
 def _covering(programmes: pl.DataFrame, documents: pl.DataFrame, suppliers: pl.DataFrame) -> pl.DataFrame:
@@ -51,15 +47,10 @@ def _covering(programmes: pl.DataFrame, documents: pl.DataFrame, suppliers: pl.D
     return pl.concat([named, broad.select(named.columns)])
 
 
-def _in_force(as_of: date) -> pl.Expr:
-    """Why a programme is not in force on ``as_of``; null when it is."""
+def _not_in_force(as_of: date) -> tuple[Question, ...]:
+    """The questions whether a programme is not in force on ``as_of``, for `first_reason`."""
     starts, ends = pl.col("valid_from"), pl.col("valid_to")
-    return (
-        pl.when(starts.is_null())
-        .then(pl.lit("dates-missing"))
-        .when((starts > as_of) | (ends < as_of))
-        .then(pl.lit("not-in-force"))
-    )
+    return (starts.is_null(), "dates-missing"), ((starts > as_of) | (ends < as_of), "not-in-force")
 
 
 @rule(
@@ -95,15 +86,15 @@ def producers_safeguarded(
     rows = _covering(programmes, documents, suppliers).select(
         "subject",
         "digest",
-        reason=pl.when(~reaches)
-        .then(pl.lit("not-at-producers"))
-        .when(~iplc)
-        .then(pl.lit("without-iplc"))
-        .when(reaches.is_null() | iplc.is_null())
-        .then(pl.lit("content-unknown"))
-        .when(pl.col("owner").is_null())
-        .then(pl.lit("owner-missing"))
-        .otherwise(pl.coalesce(_in_force(as_of), citation_problem(), pl.lit("safeguarded"))),
+        reason=first_reason(
+            (~reaches, "not-at-producers"),
+            (~iplc, "without-iplc"),
+            (reaches.is_null() | iplc.is_null(), "content-unknown"),
+            (pl.col("owner").is_null(), "owner-missing"),
+            *_not_in_force(as_of),
+            *uncited(),
+            otherwise="safeguarded",
+        ),
     )
     order = (
         "safeguarded", "not-in-force", "dates-missing", "no-page", "document-not-in-case", "no-document",
@@ -114,20 +105,18 @@ def producers_safeguarded(
         .join(best(rows, order), on="subject", how="left", maintain_order="left")
         .with_columns(
             pl.col("subject").fill_null(UNKNOWN),
-            pl.col("evidence").fill_null([]),
             reason=pl.when(pl.col("subject").is_null())
             .then(pl.lit("supplier-unknown"))
             .otherwise(pl.col("reason").fill_null("no-programme")),
         )
-        .with_columns(outcome=outcome_by_reason("safeguarded", "without-iplc", "not-at-producers"))
+        .with_columns(outcome=outcome_of("safeguarded", not_met=("without-iplc", "not-at-producers")))
     )
 
 
 def _register_recognised(rule_id: str, topic: str, elements: Sequence[str]) -> None:
     def recognised(evidence: pl.DataFrame, documents: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
         """A policy in force on the evaluation date names the item."""
-        subject = pl.DataFrame({"subject": [ENTITY]})
-        return judge_evidence(evidence, documents, subject, topic=topic, start=as_of, end=as_of, elements=elements)
+        return judge_entity(evidence, documents, topic=topic, start=as_of, end=as_of, elements=elements)
 
     rule(rule_id, reasons={})(recognised)
 
@@ -165,7 +154,7 @@ def capacity_built(
     )
     named = pl.col("supplier").fill_null(UNKNOWN)
     unknown = asked.filter(pl.col("smallholders").is_null()).select(
-        subject=named, outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("smallholders-unknown")
+        subject=named, **insufficient("smallholders-unknown")
     )
     present = asked.filter("smallholders")
     if capacity_building == "recommended":
@@ -182,7 +171,7 @@ def capacity_built(
     )
     funded = pl.col("capacity_building") & (pl.col("budget") > 0)
     rows = _covering(programmes, documents, present).filter(
-        funded & _in_force(as_of).is_null() & citation_problem().is_null()
+        funded & first_reason(*_not_in_force(as_of)).is_null() & is_cited()
     )
     paid = rows.group_by("subject").agg(paid=pl.col("digest").unique().sort())
     by_programme = (pl.col("outcome") == Outcome.INSUFFICIENT.value) & pl.col("paid").is_not_null()
@@ -209,7 +198,10 @@ def capacity_built(
 def profit_returned(figures: pl.DataFrame, *, profit_target: Fraction) -> pl.DataFrame:
     """Information only: support over net profit beside the recommended 2 %; it never counts."""
     each = pl.DataFrame({"figure": ["net profit", "support and capacity building"]}).join(
-        figures.select("figure", "amount", "currency"), on="figure", how="left", maintain_order="left"
+        agreed(figures.select("figure", "amount", "currency"), "figure"),
+        on="figure",
+        how="left",
+        maintain_order="left",
     )
     whole, part = (pl.col("amount").get(index) for index in (0, 1))
     currency, other = (pl.col("currency").get(index) for index in (0, 1))
@@ -218,15 +210,13 @@ def profit_returned(figures: pl.DataFrame, *, profit_target: Fraction) -> pl.Dat
     return shown.select(
         subject=pl.lit(ENTITY),
         outcome=pl.lit(Outcome.INFORMATION.value),
-        reason=pl.when(pl.col("part").is_null() | pl.col("whole").is_null())
-        .then(pl.lit("figures-missing"))
-        .when(pl.col("unit").ne_missing(pl.col("other")))
-        .then(pl.lit("currencies-differ"))
-        .when(reaches.is_null())
-        .then(pl.lit("no-profit"))
-        .when(reaches)
-        .then(pl.lit("reaches-target"))
-        .otherwise(pl.lit("below-target")),
+        reason=first_reason(
+            (pl.col("part").is_null() | pl.col("whole").is_null(), "figures-missing"),
+            (pl.col("unit").ne_missing(pl.col("other")), "currencies-differ"),
+            (reaches.is_null(), "no-profit"),
+            (reaches, "reaches-target"),
+            otherwise="below-target",
+        ),
         part="part",
         whole="whole",
         unit="unit",

@@ -1,24 +1,19 @@
 """The certification lifecycle: validity, yearly verification, verifier and mark."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
 import polars as pl
 
-from landproof.criteria.company import applications, months_later, years_later
-from landproof.criteria.evidence import citation_problem, outcome_by_reason, with_document
+from landproof.criteria.certification import CERTIFIED_ON, first_days
+from landproof.criteria.company import applications, years_later
+from landproof.criteria.evidence import citation_problem, with_document
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.rows import Row, results, row
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 
-# The day from which a certification counts, under each reading of AMB-01.
-CERTIFIED_ON: Mapping[str, str] = {
-    "board": "board_confirmed_on",
-    "certificate": "certificate_on",
-    "verification": "verified_on",
-}
 _SIGNS_OF_CERTIFICATION = ("board_confirmed_on", "certificate_on", "mark_first_used_on")
 
 
@@ -100,7 +95,7 @@ def verified_every_year(
     verification_years: str,
 ) -> pl.DataFrame:
     """Each period of the validity that is over by the evaluation date holds a completed verification (AMB-02)."""
-    reports = with_document(verifications, documents).with_columns(cited=citation_problem(page=False)).to_dicts()
+    reports = with_document(verifications, documents).with_columns(cited=citation_problem(page=None)).to_dicts()
     rows: list[Row] = []
     for each in applications(application, documents):
         certified: date | None = each[CERTIFIED_ON[certified_from]]
@@ -108,7 +103,7 @@ def verified_every_year(
             rows.append(row(Outcome.INSUFFICIENT, "certification-date-missing", each["subject"]))
             continue
         expires = years_later(certified, validity_years)
-        days = _PERIODS[verification_years](certified, expires, verification_interval_months)
+        days = first_days(certified, expires, verification_interval_months, verification_years)
         over = [(start, before) for start, before in pairwise(days) if before <= as_of]
         if not over:
             rows.append(row(Outcome.NOT_APPLICABLE, "no-period-complete", each["subject"], before=days[1]))
@@ -119,26 +114,6 @@ def verified_every_year(
                     start=start, before=before)
             )  # fmt: skip
     return results([{"start": None, "before": None, **each} for each in rows])
-
-
-def _from_certification(certified: date, expires: date, months: int) -> list[date]:
-    """The first days of the periods counted from certification, and the day after the last."""
-    days = [certified]
-    while days[-1] < expires:
-        days.append(months_later(certified, months * len(days)))
-    return days
-
-
-def _calendar_years(certified: date, expires: date, months: int) -> list[date]:
-    """The first days of the full calendar years after that of certification; ``months`` has no part in them."""
-    del months
-    return [date(year, 1, 1) for year in range(certified.year + 1, expires.year + 1)]
-
-
-_PERIODS: Mapping[str, Callable[[date, date, int], list[date]]] = {
-    "from certification": _from_certification,
-    "calendar": _calendar_years,
-}
 
 
 def _verified_in(reports: list[Row], start: date, before: date) -> tuple[Outcome, str, list[str | None]]:
@@ -193,34 +168,25 @@ def verifier_authorised(
         documents,
         "independence_document",
     ).rename({"digest": "independence"})
-    reason = (
-        pl.when(~pl.col("authorised_by").is_in(_AUTHORITIES[verifier_authorised_by]))
-        .then(pl.lit("not-by-authority"))
-        .when(pl.col("authorised_scope") != "entity")
-        .then(pl.lit("other-scope"))
-        .when((day < start) | (day > end))
-        .then(pl.lit("not-authorised-then"))
-        .when(pl.col("authorised_by").is_null())
-        .then(pl.lit("authority-missing"))
-        .when(pl.col("authorised_scope").is_null())
-        .then(pl.lit("scope-missing"))
-        .when(day.is_null())
-        .then(pl.lit("completion-date-missing"))
-        .when(start.is_null())
-        .then(pl.lit("start-missing"))
-        .when(pl.col("authorisation").is_null())
-        .then(pl.lit("authorisation-not-in-case"))
-        .when(pl.col("independence").is_null())
-        .then(pl.lit("independence-not-in-case"))
-        .otherwise(pl.lit("authorised"))
+    reason = first_reason(
+        (~pl.col("authorised_by").is_in(_AUTHORITIES[verifier_authorised_by]), "not-by-authority"),
+        (pl.col("authorised_scope") != "entity", "other-scope"),
+        ((day < start) | (day > end), "not-authorised-then"),
+        (pl.col("authorised_by").is_null(), "authority-missing"),
+        (pl.col("authorised_scope").is_null(), "scope-missing"),
+        (day.is_null(), "completion-date-missing"),
+        (start.is_null(), "start-missing"),
+        (pl.col("authorisation").is_null(), "authorisation-not-in-case"),
+        (pl.col("independence").is_null(), "independence-not-in-case"),
+        otherwise="authorised",
     )
     return rows.with_columns(reason=reason).select(
         "reason",
         subject="verification",
         completed="completed_on",
         by="authorised_by",
-        outcome=outcome_by_reason("authorised", "not-by-authority", "other-scope", "not-authorised-then"),
-        evidence=pl.concat_list("authorisation", "independence").list.drop_nulls().list.unique().list.sort(),
+        outcome=outcome_of("authorised", not_met=("not-by-authority", "other-scope", "not-authorised-then")),
+        evidence=digests("authorisation", "independence"),
     )
 
 

@@ -1,15 +1,16 @@
 """Clause 3.7: livestock in the verifier's sample: places, feed, and a quarter of what is sampled."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import citation_problem, outcome_by_reason, with_document
-from landproof.criteria.exposure import findings, is_high, single
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.evidence import is_cited, uncited, with_document
+from landproof.criteria.exposure import assessed_positions, is_high
+from landproof.criteria.ladder import digests, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
+from landproof.criteria.rows import about_entity, results
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
-from landproof.criteria.traced import assessed_positions
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, every, outcome_where, total
 from landproof.domain.tables import PART_GRAMS
@@ -18,20 +19,35 @@ _NO_SAMPLE = text("No sample of this stratum is on file.")
 _NO_LIVESTOCK = text("Livestock is in the stratum, and no ticket is for it.")
 
 
-def _livestock_tickets(framed: pl.DataFrame, tickets: pl.DataFrame) -> pl.DataFrame:
-    """Tickets for units that are, or may be, animal products (feed itself is not)."""
-    animals = framed.filter(pl.col("livestock") & pl.col("feed_for").is_null()).select(UNIT).unique()
-    return tickets.join(animals, on=UNIT, how="semi", nulls_equal=True)
+@dataclass(frozen=True, slots=True)
+class _Livestock:
+    """The livestock of one stratum and the tickets drawn for it.
+
+    ``framed`` is the whole sampling frame; ``animals`` the tickets for units that are, or may be, animal products
+    (feed itself is not); ``gap`` the whole result where there is nothing to look at: no livestock in the stratum,
+    no sample of it, or no livestock in the sample.
+    """
+
+    framed: pl.DataFrame
+    animals: pl.DataFrame
+    gap: pl.DataFrame | None
 
 
-def _gap(framed: pl.DataFrame, tickets: pl.DataFrame, animals: pl.DataFrame, stratum: str) -> pl.DataFrame | None:
-    """The whole result where there is nothing to look at: no livestock, no sample, or none of it livestock."""
-    in_stratum = framed.filter((pl.col("stratum") == stratum) & pl.col("livestock") & pl.col("feed_for").is_null())
-    if in_stratum.is_empty():
-        return single(ENTITY, Outcome.NOT_APPLICABLE, "no-sample").clear()
-    if tickets.is_empty():
-        return single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
-    return single(ENTITY, Outcome.INSUFFICIENT, "no-livestock") if animals.is_empty() else None
+def _livestock(
+    positions: pl.DataFrame, depth: pl.DataFrame, samples: pl.DataFrame, documents: pl.DataFrame, stratum: str
+) -> _Livestock:
+    framed = strata(positions, depth)
+    tickets = tickets_of(samples, documents, stratum)
+    bred = framed.filter(pl.col("livestock") & pl.col("feed_for").is_null())
+    animals = tickets.join(bred.select(UNIT).unique(), on=UNIT, how="semi", nulls_equal=True)
+    gap = None
+    if bred.filter(pl.col("stratum") == stratum).is_empty():
+        gap = results([])
+    elif tickets.is_empty():
+        gap = about_entity(Outcome.INSUFFICIENT, "no-sample")
+    elif animals.is_empty():
+        gap = about_entity(Outcome.INSUFFICIENT, "no-livestock")
+    return _Livestock(framed, animals, gap)
 
 
 @rule(
@@ -55,26 +71,22 @@ def places_and_feed_verified(
     positions: pl.DataFrame, depth: pl.DataFrame, samples: pl.DataFrame, documents: pl.DataFrame
 ) -> pl.DataFrame:
     """Each livestock ticket of stratum A has both the places of the animals and the feed plots verified."""
-    framed = strata(positions, depth)
-    tickets = tickets_of(samples, documents, "A")
-    animals = _livestock_tickets(framed, tickets)
-    gap = _gap(framed, tickets, animals, "A")
-    if gap is not None:
-        return gap
+    sampled = _livestock(positions, depth, samples, documents, "A")
+    if sampled.gap is not None:
+        return sampled.gap
     places, fed = pl.col("places_verified"), pl.col("feed_plots_verified")
-    return animals.select(
+    return sampled.animals.select(
         subject="ticket",
-        reason=pl.when(~places)
-        .then(pl.lit("places-refused"))
-        .when(~fed)
-        .then(pl.lit("feed-refused"))
-        .when(places.is_null())
-        .then(pl.lit("places-open"))
-        .when(fed.is_null())
-        .then(pl.lit("feed-open"))
-        .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("verified"))),
-        evidence=pl.concat_list("digest").list.drop_nulls(),
-    ).with_columns(outcome=outcome_by_reason("verified", "places-refused", "feed-refused"))
+        reason=first_reason(
+            (~places, "places-refused"),
+            (~fed, "feed-refused"),
+            (places.is_null(), "places-open"),
+            (fed.is_null(), "feed-open"),
+            *uncited(page=None),
+            otherwise="verified",
+        ),
+        evidence=digests("digest"),
+    ).with_columns(outcome=outcome_of("verified", not_met=("places-refused", "feed-refused")))
 
 
 _SHARE_REASONS = {
@@ -99,9 +111,10 @@ def _register_share(rule_id: str, stratum: str) -> None:
         """Livestock is a quarter of what the tickets carry and of their suppliers, or all there is (AMB-45)."""
         units = frame_units(strata(positions, depth)).filter(pl.col("stratum") == stratum)
         tickets = tickets_of(samples, documents, stratum)
-        if units.filter("livestock").is_empty() or tickets.is_empty():
-            row = single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
-            return row if units["livestock"].any() else row.clear()
+        if not units["livestock"].any():
+            return results([])
+        if tickets.is_empty():
+            return about_entity(Outcome.INSUFFICIENT, "no-sample")
         return _share(units, tickets, livestock_sample_share, census_counts=livestock_quota == "census counts")
 
     rule(rule_id, reasons=_SHARE_REASONS, absent_when_empty="positions")(livestock_share)
@@ -133,20 +146,19 @@ def _share(units: pl.DataFrame, tickets: pl.DataFrame, share: Fraction, *, censu
     )
     reaches, by_census = pl.col("reaches"), pl.col("by_census")
     return judged.with_columns(
-        by_census=pl.col("census").fill_null(value=False) & census_counts & ~reaches.fill_null(value=False)
+        by_census=pl.col("census").fill_null(False) & census_counts & ~reaches.fill_null(False)
     ).select(
         "subject",
         "part",
         "whole",
         "unit",
         outcome=outcome_where(reaches | by_census),
-        reason=pl.when(by_census)
-        .then(pl.lit("census"))
-        .when(reaches)
-        .then(pl.lit("share-reached"))
-        .when(reaches.is_null())
-        .then(pl.lit("share-open"))
-        .otherwise(pl.lit("share-missed")),
+        reason=first_reason(
+            (by_census, "census"),
+            (reaches, "share-reached"),
+            (reaches.is_null(), "share-open"),
+            otherwise="share-missed",
+        ),
     )
 
 
@@ -155,8 +167,7 @@ _register_share("DCF-3.7-B5", "B")
 
 
 def _feed_behind(
-    framed: pl.DataFrame,
-    animals: pl.DataFrame,
+    sampled: _Livestock,
     tickets_a: pl.DataFrame,
     line_goods: pl.DataFrame,
     purchases: pl.DataFrame,
@@ -168,7 +179,7 @@ def _feed_behind(
     ``unknown``: the product has neither a feed position nor a record that it is given no agri-food feed.
     """
     products = (
-        animals.join(framed.select(*UNIT, "position"), on=UNIT, how="left", nulls_equal=True)
+        sampled.animals.join(sampled.framed.select(*UNIT, "position"), on=UNIT, how="left", nulls_equal=True)
         .join(line_goods.select("position", "line"), on="position", how="left")
         .join(purchases.select("line", "product"), on="line", how="left")
         .select("ticket", "supplier", "feed_plots_verified", "product")
@@ -180,7 +191,7 @@ def _feed_behind(
         .unique()
         .with_columns(in_sample=pl.lit(value=True))
     )
-    fed = framed.filter(pl.col("feed_for").is_not_null()).join(
+    fed = sampled.framed.filter(pl.col("feed_for").is_not_null()).join(
         verified_a, on=UNIT[1:], how="left", nulls_equal=True
     )
     unfed = _without_feed(feed, documents)
@@ -200,7 +211,7 @@ def _without_feed(feed: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     """``supplier, product`` that a document says are given no agri-food feed; without supplier, all of it."""
     return (
         with_document(feed, documents)
-        .filter(pl.col("no_agri_food_feed") & citation_problem().is_null())
+        .filter(pl.col("no_agri_food_feed") & is_cited())
         .select("supplier", "product", no_feed=pl.lit(value=True))
         .unique()
     )
@@ -236,15 +247,11 @@ def animals_and_feed_low_risk(
     feed: pl.DataFrame,
 ) -> pl.DataFrame:
     """Animals kept in low-risk countries; feed grown in low-risk countries or, where not, its plots verified."""
-    framed = strata(positions, depth)
-    tickets = tickets_of(samples, documents, "B")
-    animals = _livestock_tickets(framed, tickets)
-    gap = _gap(framed, tickets, animals, "B")
-    if gap is not None:
-        return gap
-    behind = _feed_behind(
-        framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed, documents
-    )
+    sampled = _livestock(positions, depth, samples, documents, "B")
+    if sampled.gap is not None:
+        return sampled.gap
+    verified = tickets_of(samples, documents, "A")
+    behind = _feed_behind(sampled, verified, line_goods, purchases, feed, documents)
     by_ticket = behind.group_by("ticket").agg(
         unknown=pl.col("unknown").any(),
         # The careful side: feed of an unknown level is high.
@@ -252,23 +259,21 @@ def animals_and_feed_low_risk(
     )
     origin, holds = pl.col("origin_verified"), pl.col("feed_holds")
     return (
-        animals.join(by_ticket, on="ticket", how="left", maintain_order="left")
+        sampled.animals.join(by_ticket, on="ticket", how="left", maintain_order="left")
         .select(
             subject="ticket",
-            reason=pl.when(~origin)
-            .then(pl.lit("origin-refused"))
-            .when(~holds)
-            .then(pl.lit("feed-refused"))
-            .when("unknown")
-            .then(pl.lit("feed-unknown"))
-            .when(holds.is_null())
-            .then(pl.lit("feed-open"))
-            .when(origin.is_null())
-            .then(pl.lit("origin-open"))
-            .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("low-risk"))),
-            evidence=pl.concat_list("digest").list.drop_nulls(),
+            reason=first_reason(
+                (~origin, "origin-refused"),
+                (~holds, "feed-refused"),
+                (pl.col("unknown"), "feed-unknown"),
+                (holds.is_null(), "feed-open"),
+                (origin.is_null(), "origin-open"),
+                *uncited(page=None),
+                otherwise="low-risk",
+            ),
+            evidence=digests("digest"),
         )
-        .with_columns(outcome=outcome_by_reason("low-risk", "origin-refused", "feed-refused"))
+        .with_columns(outcome=outcome_of("low-risk", not_met=("origin-refused", "feed-refused")))
     )
 
 
@@ -296,15 +301,11 @@ def feed_plots_verified(
     low_risk_feed: str,
 ) -> pl.DataFrame:
     """Feed behind a low-risk livestock ticket that must be traced to plots has its plots verified (AMB-30)."""
-    framed = strata(positions, depth)
-    tickets = tickets_of(samples, documents, "B")
-    animals = _livestock_tickets(framed, tickets)
-    gap = _gap(framed, tickets, animals, "B")
-    if gap is not None:
-        return gap
-    behind = _feed_behind(
-        framed, animals, tickets_of(samples, documents, "A"), line_goods, purchases, feed, documents
-    )
+    sampled = _livestock(positions, depth, samples, documents, "B")
+    if sampled.gap is not None:
+        return sampled.gap
+    verified = tickets_of(samples, documents, "A")
+    behind = _feed_behind(sampled, verified, line_goods, purchases, feed, documents)
     unknown = behind.filter("unknown").select(subject="ticket").unique()
     to_plot = behind.join(
         assessed_positions(positions, depth, low_risk_feed=low_risk_feed)
@@ -314,15 +315,11 @@ def feed_plots_verified(
         how="semi",
     )
     judged = to_plot.group_by("ticket", "feed_position").agg(holds=every(pl.col("verified")))
-    return findings(
-        judged.select(
-            subject=pl.concat_str("ticket", pl.lit(": "), "feed_position"),
-            outcome=outcome_where(pl.col("holds")),
-            reason=pl.when("holds")
-            .then(pl.lit("feed-verified"))
-            .when(pl.col("holds").is_null())
-            .then(pl.lit("feed-open"))
-            .otherwise(pl.lit("feed-refused")),
+    shown = judged.select(
+        subject=pl.concat_str("ticket", pl.lit(": "), "feed_position"),
+        outcome=outcome_where(pl.col("holds")),
+        reason=first_reason(
+            (pl.col("holds"), "feed-verified"), (pl.col("holds").is_null(), "feed-open"), otherwise="feed-refused"
         ),
-        unknown.select("subject", outcome=pl.lit(Outcome.INSUFFICIENT.value), reason=pl.lit("feed-unknown")),
     )
+    return pl.concat([shown, unknown.select("subject", **insufficient("feed-unknown"))], how="diagonal")

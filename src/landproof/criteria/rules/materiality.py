@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import judge_evidence, outcome_by_reason, with_document
+from landproof.criteria.evidence import judge_entity, judge_evidence, with_document
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.rows import exact_text, results
 from landproof.criteria.rules.products import derivative_names
@@ -13,8 +14,9 @@ from landproof.criteria.steps.goods import allocation_keys
 from landproof.criteria.steps.materiality import COMPARE, reaches
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome
+from landproof.domain.outcome import more_than
 from landproof.domain.tables import SPEND
+from landproof.domain.vocabulary import ENTITY
 
 _UNKNOWN = pl.col("commodity") == UNKNOWN_COMMODITY
 
@@ -51,21 +53,17 @@ def commodity_in_scope(
     """A commodity is in scope at 1 % of net agri-food spend, unrounded (AMB-11, AMB-13)."""
     whole = {"agri-food": "whole"}[spend_denominator]
     reached = materiality.with_columns(reached=reaches(materiality, "spend", material_share, at_material_share))
-    reason = (
-        pl.when(pl.col("spend").is_null() | pl.col(whole).is_null())
-        .then(pl.lit("spend-missing"))
-        .when(_UNKNOWN)
-        .then(pl.lit("recipe-unknown"))
-        .when(pl.col("reached").is_null())
-        .then(pl.lit("may-reach-threshold"))
-        .when(pl.col("reached"))
-        .then(pl.lit("reaches-threshold"))
-        .otherwise(pl.lit("below-threshold"))
+    reason = first_reason(
+        (pl.col("spend").is_null() | pl.col(whole).is_null(), "spend-missing"),
+        (_UNKNOWN, "recipe-unknown"),
+        (pl.col("reached").is_null(), "may-reach-threshold"),
+        (pl.col("reached"), "reaches-threshold"),
+        otherwise="below-threshold",
     )
     return reached.with_columns(reason=reason).select(
         "reason",
         subject="commodity",
-        outcome=outcome_by_reason("reaches-threshold", not_applicable="below-threshold"),
+        outcome=outcome_of("reaches-threshold", not_applicable=("below-threshold",)),
         part=exact_text("spend"),
         whole=exact_text(whole),
         unit=pl.lit("reporting currency"),
@@ -104,31 +102,24 @@ def spend_covered(
     # A commodity whose own spend is unknown adds nothing here: the unknown recipes carry it.
     covered = pl.col("spend").filter(counted & ~uncovered).sum()
     hidden = pl.col("spend").filter(uncovered).sum()
-    compare = COMPARE[at_min_coverage]
+    reached, may_reach = (COMPARE[at_min_coverage](each, "whole", min_coverage) for each in ("part", "most"))
     sums = materiality.select(
         part=covered.cast(SPEND), most=(covered + hidden).cast(SPEND), whole=pl.col("whole").first()
     )
     if materiality.is_empty():
         return results([])
-    reason = (
-        pl.when(pl.col("whole").is_null())
-        .then(pl.lit("spend-missing"))
-        .when(compare("part", "whole", min_coverage) & ~COMPARE["excluded"]("part", "whole", min_coverage))
-        .then(pl.lit("covered-exactly"))
-        .when(compare("part", "whole", min_coverage))
-        .then(pl.lit("covered"))
-        .when(compare("most", "whole", min_coverage))
-        .then(pl.lit("recipes-unknown"))
-        .when(compare("most", "whole", min_coverage).is_null())
-        .then(pl.lit("no-net-spend"))
-        .otherwise(pl.lit("not-covered"))
+    reason = first_reason(
+        (pl.col("whole").is_null(), "spend-missing"),
+        (reached & ~more_than("part", "whole", min_coverage), "covered-exactly"),
+        (reached, "covered"),
+        (may_reach, "recipes-unknown"),
+        (may_reach.is_null(), "no-net-spend"),
+        otherwise="not-covered",
     )
-    return sums.with_columns(subject=pl.lit("entity"), reason=reason).select(
+    return sums.with_columns(subject=pl.lit(ENTITY), reason=reason).select(
         "subject",
         "reason",
-        outcome=pl.when(pl.col("reason") == "covered-exactly")
-        .then(pl.lit(Outcome.MET.value))
-        .otherwise(outcome_by_reason("covered", "not-covered")),
+        outcome=outcome_of("covered", "covered-exactly", not_met=("not-covered",)),
         part=exact_text("part"),
         whole=exact_text("whole"),
         unit=pl.lit("reporting currency"),
@@ -175,16 +166,12 @@ def resale_counts(
         .group_by("product")
         .agg(counted=pl.col("amount").fill_null(False).all())
     )
-    reason = (
-        pl.when(~pl.col("maker_known"))
-        .then(pl.lit("maker-unknown"))
-        .when(pl.col("counted").is_null())
-        .then(pl.lit("not-in-ledger"))
-        .when(~pl.col("counted"))
-        .then(pl.lit("spend-missing"))
-        .when(pl.col("unknown"))
-        .then(pl.lit("recipe-unknown"))
-        .otherwise(pl.lit("resale-counted"))
+    reason = first_reason(
+        (~pl.col("maker_known"), "maker-unknown"),
+        (pl.col("counted").is_null(), "not-in-ledger"),
+        (~pl.col("counted"), "spend-missing"),
+        (pl.col("unknown"), "recipe-unknown"),
+        otherwise="resale-counted",
     )
     judged = (
         resold.join(lines, on="product", how="left")
@@ -192,15 +179,14 @@ def resale_counts(
         .select(
             "reason",
             subject="product",
-            outcome=outcome_by_reason("resale-counted"),
+            outcome=outcome_of("resale-counted"),
             missing=pl.lit(None, dtype=pl.String),
             evidence=pl.lit([], dtype=pl.List(pl.String)),
         )
     )
     if goods.is_empty():
         return results([])
-    entity = pl.DataFrame({"subject": ["entity"]})
-    ledger = judge_evidence(evidence, documents, entity, topic="resale ledger", start=period_start, end=period_end)
+    ledger = judge_entity(evidence, documents, topic="resale ledger", start=period_start, end=period_end)
     return pl.concat([ledger, judged.select(ledger.columns)])
 
 
@@ -243,16 +229,12 @@ def derivatives_added(
         evidence, documents, scopes, topic="allocation method", start=period_start, end=period_end
     ).with_columns(commodity=pl.col("subject").str.strip_prefix("commodity:"))
     name = pl.col("commodity").str.strip_chars().str.to_lowercase()
-    reason = (
-        pl.when(name.is_in(split))
-        .then(pl.lit("split-off"))
-        .when(pl.col("keyless"))
-        .then(pl.lit("no-key"))
-        .when(pl.col("method") != "holds")
-        .then(pl.col("method"))
-        .when(pl.col("other_key_crosses"))
-        .then(pl.lit("added-other-key"))
-        .otherwise(pl.lit("added"))
+    reason = first_reason(
+        (name.is_in(split), "split-off"),
+        (pl.col("keyless"), "no-key"),
+        (pl.col("method") != "holds", pl.col("method")),
+        (pl.col("other_key_crosses"), "added-other-key"),
+        otherwise="added",
     )
     return (
         commodities.join(method.select("commodity", "missing", "evidence", method="reason"), on="commodity")
@@ -262,9 +244,7 @@ def derivatives_added(
             "missing",
             "evidence",
             subject="commodity",
-            outcome=pl.when(pl.col("reason") == "added-other-key")
-            .then(pl.lit(Outcome.MET.value))
-            .otherwise(outcome_by_reason("added", "split-off", "says-no")),
+            outcome=outcome_of("added", "added-other-key", not_met=("split-off", "says-no")),
         )
     )
 
@@ -297,23 +277,19 @@ def below_threshold_provable(
     subjects = materiality.join(claims, on="commodity", how="full", coalesce=True).filter(
         left_out.fill_null(False) | pl.col("claimed")
     )
-    reason = (
-        pl.when(pl.col("claimed").is_null())
-        .then(pl.lit("not-claimed"))
-        .when(pl.col("reaches_threshold"))
-        .then(pl.lit("contradicted"))
-        .when(pl.col("method").is_null())
-        .then(pl.lit("method-missing"))
-        .when(pl.col("raw_data").is_null())
-        .then(pl.lit("raw-data-missing"))
-        .otherwise(pl.lit("provable"))
+    reason = first_reason(
+        (pl.col("claimed").is_null(), "not-claimed"),
+        (pl.col("reaches_threshold"), "contradicted"),
+        (pl.col("method").is_null(), "method-missing"),
+        (pl.col("raw_data").is_null(), "raw-data-missing"),
+        otherwise="provable",
     )
     return subjects.with_columns(reason=reason).select(
         "reason",
         subject="commodity",
-        outcome=outcome_by_reason("provable", "contradicted"),
+        outcome=outcome_of("provable", not_met=("contradicted",)),
         part=exact_text("spend"),
         whole=exact_text("whole"),
         unit=pl.lit("reporting currency"),
-        evidence=pl.concat_list("method", "raw_data").list.drop_nulls().list.unique().list.sort(),
+        evidence=digests("method", "raw_data"),
     )

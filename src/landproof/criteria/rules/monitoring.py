@@ -7,10 +7,11 @@ from itertools import pairwise
 import polars as pl
 
 from landproof.criteria.company import months_later
-from landproof.criteria.evidence import best, citation_problem, judge_evidence, outcome_by_reason, with_document
-from landproof.criteria.exposure import MASS_UNTRACED, findings, in_scope, is_high, single, unreached
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.evidence import best, is_cited, judge_entity, uncited, with_document
+from landproof.criteria.exposure import MASS_UNTRACED, assessed_positions, is_high, unreached
+from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.registry import rule
+from landproof.criteria.rows import about_entity
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import HARMS
@@ -21,7 +22,7 @@ _DAY = timedelta(days=1)
 
 def _high_risk_land(units: pl.DataFrame, positions: pl.DataFrame, depth: pl.DataFrame) -> bool:
     """Whether there is anything to monitor: a high-risk unit, or a high-risk position, traced or not."""
-    return units.filter(is_high()).height + in_scope(positions, depth).filter(is_high()).height > 0
+    return units.filter(is_high()).height + assessed_positions(positions, depth).filter(is_high()).height > 0
 
 
 def intervals(start: date, end: date, months: int) -> list[tuple[date, date]]:
@@ -61,10 +62,9 @@ def plots_screened(
     half_yearly_screen_months: int,
 ) -> pl.DataFrame:
     """A system in force, and each high-risk plot screened once in every interval of the period (AMB-40)."""
-    system = judge_evidence(
+    system = judge_entity(
         evidence,
         documents,
-        pl.DataFrame({"subject": [ENTITY]}),
         topic="monitoring system",
         start=period_start,
         end=period_end,
@@ -77,10 +77,10 @@ def plots_screened(
     judged = (
         plots.join(_screening(monitoring, documents, due, as_of), on="subject", how="left", maintain_order="left")
         .with_columns(pl.col("reason").fill_null("not-enrolled" if due else "period-missing"))
-        .with_columns(outcome=outcome_by_reason("screened", "screen-missed"))
+        .with_columns(outcome=outcome_of("screened", not_met=("screen-missed",)))
     )
-    high = in_scope(positions, depth).filter(is_high())
-    return findings(system, judged, unreached(high, traces))
+    high = assessed_positions(positions, depth).filter(is_high())
+    return pl.concat([system, judged, unreached(high, traces)], how="diagonal")
 
 
 def _screening(
@@ -89,7 +89,7 @@ def _screening(
     """``subject, reason, evidence`` of each plot in the log; no row at all without a period."""
     log = with_document(monitoring, documents)
     day, enrolled = pl.col("screened_on"), pl.col("enrolled_on")
-    unknown = day.is_null() | enrolled.is_null() | citation_problem(page=False).is_not_null()
+    unknown = day.is_null() | enrolled.is_null() | ~is_cited(page=None)
     counts = ~unknown & (enrolled <= day) & (day <= as_of)
     in_each = [(counts & (day >= start) & (day < before)).any() for start, before in due or ()]
     return (
@@ -101,11 +101,9 @@ def _screening(
         )
         .filter(pl.col("screened").is_not_null())
         .with_columns(
-            reason=pl.when("screened")
-            .then(pl.lit("screened"))
-            .when("unknown")
-            .then(pl.lit("log-incomplete"))
-            .otherwise(pl.lit("screen-missed"))
+            reason=first_reason(
+                (pl.col("screened"), "screened"), (pl.col("unknown"), "log-incomplete"), otherwise="screen-missed"
+            )
         )
         .select("subject", "reason", "evidence")
     )
@@ -141,17 +139,15 @@ def both_harms_followed(
     rows = with_document(monitoring_layers, documents).select(
         subject="harm",
         digest="digest",
-        reason=pl.when(pl.col("licence").str.strip_chars().fill_null("") == "")
-        .then(pl.lit("licence-missing"))
-        .when(pl.col("resolution_m").is_null())
-        .then(pl.lit("resolution-missing"))
-        .when(reached.is_null())
-        .then(pl.lit("data-date-missing"))
-        .when(pl.lit(period_start is None))
-        .then(pl.lit("period-missing"))
-        .when(reached < pl.lit(period_start))
-        .then(pl.lit("data-too-old"))
-        .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("layer-in-use"))),
+        reason=first_reason(
+            (pl.col("licence").str.strip_chars().fill_null("") == "", "licence-missing"),
+            (pl.col("resolution_m").is_null(), "resolution-missing"),
+            (reached.is_null(), "data-date-missing"),
+            (pl.lit(period_start is None), "period-missing"),
+            (reached < pl.lit(period_start), "data-too-old"),
+            *uncited(page=None),
+            otherwise="layer-in-use",
+        ),
     )
     order = (
         "layer-in-use", "document-not-in-case", "no-document", "data-too-old", "period-missing",
@@ -159,8 +155,8 @@ def both_harms_followed(
     )  # fmt: skip
     judged = (
         harms.join(best(rows, order), on="subject", how="left", maintain_order="left")
-        .with_columns(pl.col("reason").fill_null("no-layer"), pl.col("evidence").fill_null([]))
-        .with_columns(outcome=outcome_by_reason("layer-in-use"))
+        .with_columns(pl.col("reason").fill_null("no-layer"))
+        .with_columns(outcome=outcome_of("layer-in-use"))
     )
     return judged if _high_risk_land(units, positions, depth) else judged.clear()
 
@@ -189,10 +185,9 @@ def alerts_kept(
     period_end: date | None,
 ) -> pl.DataFrame:
     """Each alert has its state, decision, date and owner; an empty log needs a statement that says so."""
-    silent = judge_evidence(
+    silent = judge_entity(
         evidence,
         documents,
-        pl.DataFrame({"subject": [ENTITY]}),
         topic="monitoring system",
         start=period_start,
         end=period_end,
@@ -210,17 +205,16 @@ def _alerts(alerts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return (
         alerts.with_columns(missing=pl.concat_str(lacks, separator=", ", ignore_nulls=True))
         .with_columns(
-            reason=pl.when(~complete)
-            .then(pl.lit("alert-incomplete"))
-            .when(decided < raised)
-            .then(pl.lit("decided-too-early"))
-            .when(decided > as_of)
-            .then(pl.lit("decided-later"))
-            .otherwise(pl.lit("recorded"))
+            reason=first_reason(
+                (~complete, "alert-incomplete"),
+                (decided < raised, "decided-too-early"),
+                (decided > as_of, "decided-later"),
+                otherwise="recorded",
+            )
         )
         .select(
             subject="alert",
-            outcome=outcome_by_reason("recorded"),
+            outcome=outcome_of("recorded"),
             reason="reason",
             missing="missing",
         )
@@ -238,4 +232,4 @@ def _alerts(alerts: pl.DataFrame, as_of: date) -> pl.DataFrame:
 )
 def own_monitoring() -> pl.DataFrame:
     """Information only: the choice of system is free."""
-    return single(ENTITY, Outcome.INFORMATION, "own-monitoring")
+    return about_entity(Outcome.INFORMATION, "own-monitoring")

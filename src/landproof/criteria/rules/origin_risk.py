@@ -9,20 +9,21 @@ from fractions import Fraction
 import polars as pl
 
 from landproof.criteria.evidence import judge_evidence
+from landproof.criteria.exposure import is_assessed
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.origin_classes import (
     ORIGIN,
-    best,
     classified,
-    digests,
+    deciding,
     first,
     listed,
-    met_for,
     of_origins,
     place_known,
     subject,
     unlisted,
 )
 from landproof.criteria.registry import rule
+from landproof.criteria.steps.places import first_day_of_list
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where
 from landproof.domain.vocabulary import SIX_COMMODITIES
@@ -68,7 +69,7 @@ def which_list_applies(
     first_day_of_eudr_list: str,
 ) -> pl.DataFrame:
     """EUDR classification for the six from its first day, Annex 1 for all others and before (clause 3.2)."""
-    eudr_day = pl.lit(eudr_list_from if first_day_of_eudr_list == "in force" else eudr_list_published)
+    eudr_day = pl.lit(first_day_of_list(eudr_list_from, eudr_list_published, first_day_of_eudr_list))
     keys = [*ORIGIN, "list"]
     bought = positions.group_by(keys).agg(
         first=pl.when(pl.col("first_received_on").is_not_null().all()).then(pl.col("first_received_on").min()),
@@ -92,20 +93,16 @@ def which_list_applies(
         .select(
             pl.col("list", "list_from", "first", "last").cast(pl.String).fill_null("?"),
             subject=subject(),
-            reason=pl.when(~place_known())
-            .then(pl.lit("origin-unknown"))
-            .when(pl.col("applies").is_null())
-            .then(pl.lit("list-unclear"))
-            .when(~pl.col("applies"))
-            .then(pl.lit("list-not-in-force"))
-            .when(pl.col("basis") == "verifier")
-            .then(pl.lit("verifier-") + pl.col("deforestation_level"))
-            .when(pl.col("listed_level") == "not listed")
-            .then(pl.lit("verifier-to-classify"))
-            .otherwise(pl.lit("listed-") + pl.col("listed_level"))
-            .fill_null("verifier-to-classify"),
+            reason=first_reason(
+                (~place_known(), "origin-unknown"),
+                (pl.col("applies").is_null(), "list-unclear"),
+                (~pl.col("applies"), "list-not-in-force"),
+                (pl.col("basis") == "verifier", pl.lit("verifier-") + pl.col("deforestation_level")),
+                (pl.col("listed_level") == "not listed", "verifier-to-classify"),
+                otherwise=pl.lit("listed-") + pl.col("listed_level"),
+            ).fill_null("verifier-to-classify"),
         )
-        .with_columns(outcome=met_for(_SETTLED))
+        .with_columns(outcome=outcome_of(*_SETTLED))
     )
 
 
@@ -172,7 +169,7 @@ _RATIO_FAULTS = ("version-missing", "no-cover", "ratio-missing")
         "origin-unknown": _ORIGIN_UNKNOWN,
     },
 )
-def loss_ratio_ofunlisted(
+def loss_ratio_of_unlisted(
     origin_risk: pl.DataFrame,
     risk_classes: pl.DataFrame,
     documents: pl.DataFrame,
@@ -206,11 +203,11 @@ def loss_ratio_ofunlisted(
         .select(
             "subject",
             "reason",
-            outcome=met_for(_RATIOS),
+            outcome=outcome_of(*_RATIOS),
             part="loss_ha",
             whole="cover_ha",
             unit=pl.lit("ha"),
-            evidence=digests(),
+            evidence=digests("digest"),
         )
     )
 
@@ -250,24 +247,20 @@ def unlisted_classified_by_verifier(
     )
     origins = unlisted(origin_risk)
     return (
-        origins.join(best(origins, classes, "deforestation"), on=ORIGIN, how="left")
+        origins.join(deciding(origins, classes, "deforestation"), on=ORIGIN, how="left")
         .with_columns(
             subject=subject(),
-            reason=pl.when(~place_known())
-            .then(pl.lit("origin-unknown"))
-            .when(pl.col("classification").is_null())
-            .then(pl.lit("not-classified"))
-            .when(pl.col("counted").is_not_null())
-            .then(pl.lit("classified-") + pl.col("counted"))
-            .when((pl.col("by") == "verifier").ne_missing(True))
-            .then(pl.lit("not-by-verifier"))
-            .when(pl.col("fault").is_not_null())
-            .then(pl.col("fault"))
-            .when(pl.col("level").is_null())
-            .then(pl.lit("class-missing"))
-            .otherwise(pl.lit("low-not-shown")),
+            reason=first_reason(
+                (~place_known(), "origin-unknown"),
+                (pl.col("classification").is_null(), "not-classified"),
+                (pl.col("counted").is_not_null(), pl.lit("classified-") + pl.col("counted")),
+                ((pl.col("by") == "verifier").ne_missing(True), "not-by-verifier"),
+                (pl.col("fault").is_not_null(), pl.col("fault")),
+                (pl.col("level").is_null(), "class-missing"),
+                otherwise="low-not-shown",
+            ),
         )
-        .select("subject", "reason", outcome=met_for(_CLASSIFIED), evidence=digests())
+        .select("subject", "reason", outcome=outcome_of(*_CLASSIFIED), evidence=digests("digest"))
     )
 
 
@@ -303,7 +296,7 @@ def conversion_risk_classified(
         risk_classes, documents, as_of=as_of, loss_ratio=loss_ratio, ratio_at_limit=ratio_at_limit
     )
     keys = [*ORIGIN, "list"]
-    assessed = positions.filter(pl.col("assessed").ne_missing(False))
+    assessed = positions.filter(is_assessed())
     origins = origin_risk.select(keys).join(assessed, on=keys, how="semi", nulls_equal=True)
     scope = pl.lit("origin:") + pl.col("commodity") + pl.lit("|") + pl.col("country")
     origins = origins.with_columns(scope=scope.fill_null("origin:?"))
@@ -312,27 +305,24 @@ def conversion_risk_classified(
         evidence, documents, scopes, topic="conversion-risk method", start=as_of, end=as_of
     ).select(scope="subject", method="outcome", method_evidence="evidence")
     return (
-        origins.join(best(origins, classes, "conversion"), on=ORIGIN, how="left")
+        origins.join(deciding(origins, classes, "conversion"), on=ORIGIN, how="left")
         .join(method, on="scope", how="left")
         .with_columns(
             subject=subject(),
-            reason=pl.when(~place_known())
-            .then(pl.lit("origin-unknown"))
-            .when(pl.col("classification").is_null())
-            .then(pl.lit("not-classified"))
-            .when(pl.col("fault").is_not_null())
-            .then(pl.col("fault"))
-            .when(pl.col("counted").is_null())
-            .then(pl.lit("class-missing"))
-            .when(pl.col("method") != Outcome.MET.value)
-            .then(pl.lit("method-missing"))
-            .otherwise(pl.lit("classified-") + pl.col("counted")),
+            reason=first_reason(
+                (~place_known(), "origin-unknown"),
+                (pl.col("classification").is_null(), "not-classified"),
+                (pl.col("fault").is_not_null(), pl.col("fault")),
+                (pl.col("counted").is_null(), "class-missing"),
+                (pl.col("method") != Outcome.MET.value, "method-missing"),
+                otherwise=pl.lit("classified-") + pl.col("counted"),
+            ),
         )
         .select(
             "subject",
             "reason",
-            outcome=met_for(_CLASSIFIED),
-            evidence=pl.concat_list(digests(), "method_evidence"),
+            outcome=outcome_of(*_CLASSIFIED),
+            evidence=digests("digest", "method_evidence"),
         )
     )
 
@@ -369,11 +359,11 @@ def lists_move(origin_risk: pl.DataFrame, origin_lists: pl.DataFrame, *, as_of: 
             "newest_from",
             subject="list",
             outcome=pl.lit(Outcome.INFORMATION.value),
-            reason=pl.when(pl.col("commodities").is_null())
-            .then(pl.lit("list-unknown"))
-            .when((pl.col("newest_from") > pl.col("from")).eq_missing(True))
-            .then(pl.lit("superseded"))
-            .otherwise(pl.lit("newest")),
+            reason=first_reason(
+                (pl.col("commodities").is_null(), "list-unknown"),
+                ((pl.col("newest_from") > pl.col("from")).eq_missing(True), "superseded"),
+                otherwise="newest",
+            ),
         )
     )
 

@@ -9,7 +9,7 @@ import polars as pl
 from landproof.criteria.company import applicant, applications, owners, years_later
 from landproof.criteria.evidence import citation_problem, with_document
 from landproof.criteria.registry import rule
-from landproof.criteria.rows import Row, results, row
+from landproof.criteria.rows import Row, about_entity, results, row
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 
@@ -62,10 +62,71 @@ _COMMITMENT_REASONS = {
 }
 
 
-@rule(
+def _within_the_year(made: Row, anniversary: date) -> tuple[Outcome, str]:
+    """DCF-2.5-2: a commitment that counts; one of the very first day is flagged (AMB-17)."""
+    return Outcome.MET, "on-anniversary" if made["published_on"] == anniversary else "within-the-year"
+
+
+def _says_it_all(made: Row, _: date) -> tuple[Outcome, str]:
+    """DCF-2.5-3: the whole group, past and future, both harms, and the date."""
+    if made["elements"] is None:
+        return Outcome.INSUFFICIENT, "elements-not-read"
+    return (Outcome.NOT_MET, "commitment-lacks") if made["missing"] else (Outcome.MET, "says-it-all")
+
+
+def _register_commitment(
+    rule_id: str, judged: Callable[[Row, date], tuple[Outcome, str]], reasons: Mapping[str, str]
+) -> None:
+    """``judged`` says what a commitment comes to that counts, given the day a year before the reference day."""
+
+    def on_each_day(
+        application: pl.DataFrame,
+        verifications: pl.DataFrame,
+        entities: pl.DataFrame,
+        commitments: pl.DataFrame,
+        documents: pl.DataFrame,
+        *,
+        commitment_age_years: int,
+        commitment_year: str,
+        parent_is: str,
+    ) -> pl.DataFrame:
+        """The parent's best commitment on each day on which one must count: each filing and each verification."""
+        parent = PARENTS[parent_is](entities)[0]
+        made = _commitments(commitments, documents, parent)
+
+        def on(subject: str, reference: date | None, without_date: str) -> Row:
+            values: dict[str, Any] = dict.fromkeys(("parent", "reference", "first", "published", "missing"))
+            if parent is None:
+                return row(Outcome.INSUFFICIENT, "parent-unknown", subject, **values)
+            if reference is None:
+                return row(Outcome.INSUFFICIENT, without_date, subject, **values)
+            first = _FIRST_DAY[commitment_year](reference, commitment_age_years)
+            anniversary = years_later(reference, -commitment_age_years)
+            values |= {"parent": parent, "reference": reference, "first": first}
+            found = [(*(_uncounted(each, reference, first) or judged(each, anniversary)), each) for each in made]
+            if not found:
+                return row(Outcome.INSUFFICIENT, "no-commitment", subject, **values)
+            outcome, reason, each = min(found, key=lambda one: (_RANK[one[0]], one[1]))
+            values |= {"published": each["published_on"], "missing": each["missing"]}
+            return row(outcome, reason, subject, evidence=[each["digest"]], **values)
+
+        filed = applications(application, documents)
+        verified = verifications.select("verification", "completed_on").iter_rows()
+        return results(
+            [on(each["subject"], each["filed_on"], "filing-date-missing") for each in filed]
+            + [on(name, day, "verification-date-missing") for name, day in verified]
+        )
+
+    rule(rule_id, reasons={**_COMMITMENT_REASONS, **reasons})(on_each_day)
+
+
+# The best finding first: one commitment that holds is enough.
+_RANK = {Outcome.MET: 0, Outcome.INSUFFICIENT: 1, Outcome.NOT_MET: 2}
+
+_register_commitment(
     "DCF-2.5-2",
-    reasons={
-        **_COMMITMENT_REASONS,
+    _within_the_year,
+    {
         "within-the-year": text(
             "%(parent)s committed in public on %(published)s, within the year up to %(reference)s."
         ),
@@ -75,67 +136,15 @@ _COMMITMENT_REASONS = {
         ),
     },
 )
-def committed_within_the_year(
-    application: pl.DataFrame,
-    verifications: pl.DataFrame,
-    entities: pl.DataFrame,
-    commitments: pl.DataFrame,
-    documents: pl.DataFrame,
-    *,
-    commitment_age_years: int,
-    commitment_year: str,
-    parent_is: str,
-) -> pl.DataFrame:
-    """The parent committed in public in the year before the application and each verification (AMB-17)."""
-    parent = PARENTS[parent_is](entities)[0]
-    made = _commitments(commitments, documents, parent)
-
-    def judged(each: Row, reference: date, first: date) -> tuple[Outcome, str]:
-        anniversary = years_later(reference, -commitment_age_years)
-        on_time = "on-anniversary" if each["published_on"] == anniversary else "within-the-year"
-        return _published(each, reference, first) or (Outcome.MET, on_time)
-
-    return _each_reference(
-        applications(application, documents), verifications, parent, made, judged,
-        lambda reference: _FIRST_DAY[commitment_year](reference, commitment_age_years),
-    )  # fmt: skip
-
-
-@rule(
+_register_commitment(
     "DCF-2.5-3",
-    reasons={
-        **_COMMITMENT_REASONS,
+    _says_it_all,
+    {
         "says-it-all": text("The commitment of %(parent)s of %(published)s holds every element."),
         "elements-not-read": text("Nobody has recorded what the commitment of %(parent)s of %(published)s says."),
         "commitment-lacks": text("The commitment of %(parent)s of %(published)s lacks: %(missing)s."),
     },
 )
-def commitment_says_it_all(
-    application: pl.DataFrame,
-    verifications: pl.DataFrame,
-    entities: pl.DataFrame,
-    commitments: pl.DataFrame,
-    documents: pl.DataFrame,
-    *,
-    commitment_age_years: int,
-    commitment_year: str,
-    parent_is: str,
-) -> pl.DataFrame:
-    """A commitment that counts covers the whole group, past and future, both harms, and the date."""
-    parent = PARENTS[parent_is](entities)[0]
-    made = _commitments(commitments, documents, parent)
-
-    def judged(each: Row, reference: date, first: date) -> tuple[Outcome, str]:
-        if (counts := _published(each, reference, first)) is not None:
-            return counts
-        if each["elements"] is None:
-            return Outcome.INSUFFICIENT, "elements-not-read"
-        return (Outcome.NOT_MET, "commitment-lacks") if each["missing"] else (Outcome.MET, "says-it-all")
-
-    return _each_reference(
-        applications(application, documents), verifications, parent, made, judged,
-        lambda reference: _FIRST_DAY[commitment_year](reference, commitment_age_years),
-    )  # fmt: skip
 
 
 @rule(
@@ -162,11 +171,11 @@ def parent_identified(entities: pl.DataFrame, documents: pl.DataFrame, *, parent
     problem = problem or next(iter(steps["cited"].drop_nulls().sort()), None)
     stray = next((each for each in sorted(named) if each not in chain), None)
     if problem is not None:
-        return results([row(Outcome.INSUFFICIENT, problem, parent=parent)])
+        return about_entity(Outcome.INSUFFICIENT, problem, parent=parent)
     if stray is not None:
-        return results([row(Outcome.INSUFFICIENT, "parent-not-reached", parent=stray)])
+        return about_entity(Outcome.INSUFFICIENT, "parent-not-reached", parent=stray)
     reason = "no-group" if parent == head else "parent-found"
-    return results([row(Outcome.MET, reason, evidence=steps["digest"].to_list(), parent=parent)])
+    return about_entity(Outcome.MET, reason, evidence=steps["digest"].to_list(), parent=parent)
 
 
 def _ultimate(entities: pl.DataFrame) -> tuple[str | None, str | None]:
@@ -193,7 +202,7 @@ def _commitments(commitments: pl.DataFrame, documents: pl.DataFrame, parent: str
     return [{**each, "missing": ", ".join(sorted(set(ELEMENTS) - set(each["elements"] or [])))} for each in made]
 
 
-def _published(each: Row, reference: date, first: date) -> tuple[Outcome, str] | None:
+def _uncounted(each: Row, reference: date, first: date) -> tuple[Outcome, str] | None:
     """Why a commitment does not count on ``reference``; null when it does."""
     if each["published_on"] is None:
         return Outcome.INSUFFICIENT, "publication-date-missing"
@@ -204,50 +213,3 @@ def _published(each: Row, reference: date, first: date) -> tuple[Outcome, str] |
     if each["cited"] is not None:
         return Outcome.INSUFFICIENT, each["cited"]
     return None
-
-
-def _each_reference(
-    filed: list[Row],
-    verifications: pl.DataFrame,
-    parent: str | None,
-    made: list[Row],
-    judged: Callable[[Row, date, date], tuple[Outcome, str]],
-    first_day: Callable[[date], date],
-) -> pl.DataFrame:
-    """The best commitment on each day on which one must count: each filing and each verification."""
-    days: list[tuple[str, date | None, str]] = [
-        (each["subject"], each["filed_on"], "filing-date-missing") for each in filed
-    ]
-    days += [
-        (name, day, "verification-date-missing")
-        for name, day in verifications.select("verification", "completed_on").iter_rows()
-    ]
-    return results([_best(parent, made, judged, first_day, *each) for each in days])
-
-
-# The best finding first: one commitment that holds is enough.
-_RANK = {Outcome.MET: 0, Outcome.INSUFFICIENT: 1, Outcome.NOT_MET: 2}
-
-
-def _best(
-    parent: str | None,
-    made: list[Row],
-    judged: Callable[[Row, date, date], tuple[Outcome, str]],
-    first_day: Callable[[date], date],
-    subject: str,
-    reference: date | None,
-    without_date: str,
-) -> Row:
-    values: dict[str, Any] = dict.fromkeys(("parent", "reference", "first", "published", "missing"))
-    if parent is None:
-        return row(Outcome.INSUFFICIENT, "parent-unknown", subject, **values)
-    if reference is None:
-        return row(Outcome.INSUFFICIENT, without_date, subject, **values)
-    first = first_day(reference)
-    values |= {"parent": parent, "reference": reference, "first": first}
-    found = [(*judged(each, reference, first), each) for each in made]
-    if not found:
-        return row(Outcome.INSUFFICIENT, "no-commitment", subject, **values)
-    outcome, reason, each = min(found, key=lambda one: (_RANK[one[0]], one[1]))
-    values |= {"published": each["published_on"], "missing": each["missing"]}
-    return row(outcome, reason, subject, evidence=[each["digest"]], **values)

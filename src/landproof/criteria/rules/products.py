@@ -4,13 +4,20 @@ from datetime import date
 
 import polars as pl
 
-from landproof.criteria.evidence import best, citation_problem, judge_evidence, outcome_by_reason, with_document
+from landproof.criteria.evidence import (
+    best,
+    citation_problem,
+    judge_entity,
+    judge_evidence,
+    uncited,
+    with_document,
+)
+from landproof.criteria.ladder import digests, first_reason, outcome_of
 from landproof.criteria.registry import rule
 from landproof.criteria.steps.goods import kinds_outside, product_scope
-from landproof.criteria.steps.scope import animal_products
+from landproof.criteria.steps.scope import animal_products, names_feed
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
-from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import WOOD_COMMODITIES
 
 _NO_RECIPE = text("There is no recipe for %(subject)s, so its commodities are unknown.")
@@ -57,20 +64,14 @@ def every_good_mapped(
         .rename({"reason": "cited"})
     )
     maps = _about(bought, evidence, documents, "commodity map", period_start, period_end)
-    reason = (
-        pl.when(pl.col("product").is_null())
-        .then(pl.lit("product-missing"))
-        .when(pl.col("outside"))
-        .then(pl.lit(outside_reason))
-        .when(pl.col("stated") == "says-no")
-        .then(pl.lit("says-no"))
-        .when(pl.col("commodities") == "")
-        .then(pl.lit("no-recipe"))
-        .when(pl.col("unknown"))
-        .then(pl.lit("recipe-incomplete"))
-        .when(pl.col("stated") == "holds")
-        .then(pl.lit("mapped"))
-        .otherwise(pl.col("cited"))
+    reason = first_reason(
+        (pl.col("product").is_null(), "product-missing"),
+        (pl.col("outside"), outside_reason),
+        (pl.col("stated") == "says-no", "says-no"),
+        (pl.col("commodities") == "", "no-recipe"),
+        (pl.col("unknown"), "recipe-incomplete"),
+        (pl.col("stated") == "holds", "mapped"),
+        otherwise=pl.col("cited"),
     )
     return (
         parts.join(cited, on="subject", how="left")
@@ -80,10 +81,10 @@ def every_good_mapped(
             "subject",
             "reason",
             "commodities",
-            outcome=outcome_by_reason("mapped", "says-no", not_applicable=outside_reason),
+            outcome=outcome_of("mapped", not_met=("says-no",), not_applicable=(outside_reason,)),
             evidence=pl.when(pl.col("stated").is_in(["holds", "says-no"]))
             .then(pl.col("used"))
-            .otherwise(pl.col("evidence").fill_null([])),
+            .otherwise(pl.col("evidence")),
         )
     )
 
@@ -144,21 +145,14 @@ def feed_counts(
     covering = pairs.join(records, on="product").filter(
         pl.col("feed_supplier").is_null() | pl.col("feed_supplier").eq_missing(pl.col("supplier"))
     )
-    none_used = pl.col("no_agri_food_feed").eq_missing(True) & pl.col("commodity").is_null()
-    reason = (
-        pl.when(~none_used & pl.col("commodity").is_null())
-        .then(pl.lit("feed-unknown"))
-        .when(~none_used & pl.col("kg_per_kg").is_null())
-        .then(pl.lit("feed-ratio-missing"))
-        .when(~none_used & pl.col("country").is_null())
-        .then(pl.lit("feed-origin-missing"))
-        .when(pl.col("estimate").eq_missing(True))
-        .then(pl.lit("feed-estimated"))
-        .when(citation_problem().is_not_null())
-        .then(citation_problem())
-        .when(none_used)
-        .then(pl.lit("no-feed"))
-        .otherwise(pl.lit("feed-on-file"))
+    reason = first_reason(
+        (names_feed() & pl.col("commodity").is_null(), "feed-unknown"),
+        (names_feed() & pl.col("kg_per_kg").is_null(), "feed-ratio-missing"),
+        (names_feed() & pl.col("country").is_null(), "feed-origin-missing"),
+        (pl.col("estimate").eq_missing(True), "feed-estimated"),
+        *uncited(),
+        (~names_feed(), "no-feed"),
+        otherwise="feed-on-file",
     )
     missing = pairs.join(covering, on="pair", how="anti").with_columns(
         reason=pl.lit("feed-missing"), digest=pl.lit(None, dtype=pl.String)
@@ -174,14 +168,8 @@ def feed_counts(
         & (pl.col("commodity") == UNKNOWN_COMMODITY)
         & pl.col("in_scope").ne_missing(False)
     ).select(subject="product", reason=pl.lit("kind-unknown"), evidence=pl.lit([], dtype=pl.List(pl.String)))
-    return (
-        pl.concat([best(judged, _FEED_ORDER), unclear.join(judged, on="subject", how="anti")])
-        .with_columns(outcome=outcome_by_reason("feed-on-file"))
-        .with_columns(
-            outcome=pl.when(pl.col("reason") == "no-feed")
-            .then(pl.lit(Outcome.MET.value))
-            .otherwise(pl.col("outcome"))
-        )
+    return pl.concat([best(judged, _FEED_ORDER), unclear.join(judged, on="subject", how="anti")]).with_columns(
+        outcome=outcome_of("feed-on-file", "no-feed")
     )
 
 
@@ -219,19 +207,16 @@ def derivatives_mapped(
         )
     )
     factors = _about(products, evidence, documents, "conversion factors", period_start, period_end)
-    reason = (
-        pl.when(pl.col("own"))
-        .then(pl.lit("not-mapped-to-parent"))
-        .when(pl.col("stated") == "says-no")
-        .then(pl.lit("says-no"))
-        .when((pl.col("stated") == "holds") | pl.col("cited").is_null())
-        .then(pl.lit("mapped-to-parent"))
-        .otherwise(pl.col("cited"))
+    reason = first_reason(
+        (pl.col("own"), "not-mapped-to-parent"),
+        (pl.col("stated") == "says-no", "says-no"),
+        ((pl.col("stated") == "holds") | pl.col("cited").is_null(), "mapped-to-parent"),
+        otherwise=pl.col("cited"),
     )
     return (
         products.join(factors, on="subject", how="left")
-        .with_columns(reason=reason, evidence=pl.concat_list("evidence", "used").list.unique().list.sort())
-        .with_columns(outcome=outcome_by_reason("mapped-to-parent", "not-mapped-to-parent", "says-no"))
+        .with_columns(reason=reason, evidence=digests("evidence", "used"))
+        .with_columns(outcome=outcome_of("mapped-to-parent", not_met=("not-mapped-to-parent", "says-no")))
     )
 
 
@@ -299,20 +284,14 @@ def packaging_fibre(
         .select("digest", subject="product", cited=citation_problem())
     )
     register = _about(parts, evidence, documents, "packaging register", period_start, period_end)
-    reason = (
-        pl.when(pl.col("kind").is_null())
-        .then(pl.lit("kind-missing"))
-        .when(pl.col("unknown"))
-        .then(pl.lit("no-recipe"))
-        .when(~pl.col("fibre"))
-        .then(pl.lit("fibre-not-mapped"))
-        .when(pl.col("stated") == "says-no")
-        .then(pl.lit("says-no"))
-        .when((pl.col("stated") != "holds") & pl.col("cited").is_not_null())
-        .then(pl.col("cited"))
-        .when(pl.col("recycled"))
-        .then(pl.lit("fibre-recycled"))
-        .otherwise(pl.lit("fibre-mapped"))
+    reason = first_reason(
+        (pl.col("kind").is_null(), "kind-missing"),
+        (pl.col("unknown"), "no-recipe"),
+        (~pl.col("fibre"), "fibre-not-mapped"),
+        (pl.col("stated") == "says-no", "says-no"),
+        ((pl.col("stated") != "holds") & pl.col("cited").is_not_null(), pl.col("cited")),
+        (pl.col("recycled"), "fibre-recycled"),
+        otherwise="fibre-mapped",
     )
     return (
         parts.join(cited, on="subject", how="left")
@@ -321,10 +300,8 @@ def packaging_fibre(
         .select(
             "subject",
             "reason",
-            outcome=pl.when(pl.col("reason") == "fibre-recycled")
-            .then(pl.lit(Outcome.MET.value))
-            .otherwise(outcome_by_reason("fibre-mapped", "fibre-not-mapped", "says-no")),
-            evidence=pl.concat_list("digest", "used").list.drop_nulls().list.unique().list.sort(),
+            outcome=outcome_of("fibre-mapped", "fibre-recycled", not_met=("fibre-not-mapped", "says-no")),
+            evidence=digests("digest", "used"),
         )
     )
 
@@ -333,18 +310,13 @@ def _no_packaging(
     products: pl.DataFrame, evidence: pl.DataFrame, documents: pl.DataFrame, start: date | None, end: date | None
 ) -> pl.DataFrame:
     """No packaging among the products: the packaging register must say so."""
-    entity = pl.DataFrame({"subject": ["entity"]})
-    found = judge_evidence(evidence, documents, entity, topic="packaging register", start=start, end=end)
+    found = judge_entity(evidence, documents, topic="packaging register", start=start, end=end)
     shown = products.height > 0
     return found.with_columns(
         reason=pl.when((pl.col("reason") == "holds") & pl.lit(shown))
         .then(pl.lit("no-packaging"))
         .otherwise(pl.col("reason")),
-    ).with_columns(
-        outcome=pl.when(pl.col("reason") == "no-packaging")
-        .then(pl.lit(Outcome.NOT_APPLICABLE.value))
-        .otherwise(pl.lit(Outcome.INSUFFICIENT.value))
-    )
+    ).with_columns(outcome=outcome_of(not_applicable=("no-packaging",)))
 
 
 @rule(
@@ -367,14 +339,14 @@ def goods_outside_the_food_chain(
 ) -> pl.DataFrame:
     """A good is left out only with a kind outside the food chain, a reason and a document."""
     outside = kinds_outside(not_land_grown, packaging_in_scope)
-    return product_scope(products, documents, outside).select(
-        "exclusion_reason",
-        subject="product",
-        reason="why",
-        outcome=pl.col("why").replace_strict(
-            {"in-scope": Outcome.MET.value, "out-of-scope-good": Outcome.NOT_APPLICABLE.value},
-            default=Outcome.INSUFFICIENT.value,
-            return_dtype=pl.String,
-        ),
-        evidence=pl.concat_list("digest").list.drop_nulls(),
+    return (
+        product_scope(products, documents, outside)
+        .rename({"why": "reason"})
+        .select(
+            "exclusion_reason",
+            "reason",
+            subject="product",
+            outcome=outcome_of("in-scope", not_applicable=("out-of-scope-good",)),
+            evidence=digests("digest"),
+        )
     )

@@ -12,8 +12,9 @@ from landproof.criteria.acceptance import (
     judge_scheme,
     judge_tier,
 )
+from landproof.criteria.exposure import assessed_positions
 from landproof.criteria.registry import rule
-from landproof.criteria.traced import assessed_positions, traced_lines
+from landproof.criteria.traced import traced_lines
 from landproof.domain.messages import text
 
 _CERTIFICATE = {

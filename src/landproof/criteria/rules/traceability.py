@@ -6,18 +6,13 @@ from decimal import Decimal
 import polars as pl
 
 from landproof.criteria.acceptance import is_refused, judge_statements
+from landproof.criteria.exposure import assessed_positions, is_assessed
 from landproof.criteria.ladder import first_reason, outcome_of
 from landproof.criteria.movements import CATTLE_COMMODITIES, animal_lots, judge_chains
 from landproof.criteria.plot_commitment import judge_plot_commitment
 from landproof.criteria.plot_place import UNLOCATED, is_cattle, located_plots, point_will_do
 from landproof.criteria.registry import rule
-from landproof.criteria.traced import (
-    assessed_positions,
-    judge_positions,
-    products_without_feed,
-    traced_lines,
-    without_lot,
-)
+from landproof.criteria.traced import judge_positions, products_without_feed, traced_lines, without_lot
 from landproof.domain.messages import text
 
 _PLACED = {
@@ -111,7 +106,7 @@ def outline_above_limit(
     )
     met = ["outline", "point-will-do", "eudr-statement"]
     return plots.with_columns(reason=reason).select(
-        "area_ha", "reason", subject="plot", outcome=outcome_of("reason", met=met, refused=["outline-missing"])
+        "area_ha", "reason", subject="plot", outcome=outcome_of(*met, not_met=("outline-missing",))
     )
 
 
@@ -131,7 +126,7 @@ def point_up_to_limit(units: pl.DataFrame, *, largest_point_ha: Decimal, shape_a
     )
     reason = first_reason(*UNLOCATED, (pl.col("area_ha").is_null(), "area-missing"), otherwise="located")
     return small.with_columns(reason=reason).select(
-        "area_ha", "reason", subject="plot", outcome=outcome_of("reason", met=["located", "eudr-statement"])
+        "area_ha", "reason", subject="plot", outcome=outcome_of("located", "eudr-statement")
     )
 
 
@@ -202,7 +197,7 @@ def six_decimals(units: pl.DataFrame, *, least_decimals: int, uncounted_decimals
             "decimals",
             "reason",
             subject="plot",
-            outcome=outcome_of("reason", met=met, refused=["too-few-decimals"]),
+            outcome=outcome_of(*met, not_met=("too-few-decimals",)),
         )
     )
 
@@ -267,7 +262,8 @@ def all_goods_from_2030(
     return judge_positions(wanted, traced_lines(traces, wanted, settled_lots), to_plot=True)
 
 
-@rule(
+# Each EUDR statement is usable for its lot, or this way is closed (AMB-36).
+rule(
     "DCF-3.3-10",
     absent_when_empty="positions",
     reasons={
@@ -292,27 +288,7 @@ def all_goods_from_2030(
         ),
         "receipt-date-missing": text("Nobody knows when lot %(lot)s of statement %(subject)s was received."),
     },
-)
-def eudr_shortcut(
-    eudr_statements: pl.DataFrame,
-    documents: pl.DataFrame,
-    purchases: pl.DataFrame,
-    lots: pl.DataFrame,
-    *,
-    as_of: date,
-    eudr_applies_from: date,
-    eudr_before_application: str,
-) -> pl.DataFrame:
-    """Each EUDR statement: usable for its lot, or this way is closed (AMB-36)."""
-    return judge_statements(
-        eudr_statements,
-        documents,
-        purchases,
-        lots,
-        as_of=as_of,
-        eudr_applies_from=eudr_applies_from,
-        eudr_before_application=eudr_before_application,
-    )
+)(judge_statements)
 
 
 @rule(
@@ -326,7 +302,7 @@ def eudr_shortcut(
 )
 def kept_apart(positions: pl.DataFrame, traces: pl.DataFrame, *, controlled_blending: str) -> pl.DataFrame:
     """Every lot behind an assessed position: identity preserved or segregated at each step upstream."""
-    wanted = positions.filter(pl.col("assessed").ne_missing(False)).select("position")
+    wanted = positions.filter(is_assessed()).select("position")
     lines = traces.join(wanted, on="position", how="semi")
     custody = pl.col("custody")
     lots = (
@@ -343,7 +319,7 @@ def kept_apart(positions: pl.DataFrame, traces: pl.DataFrame, *, controlled_blen
         (pl.col("refused").is_not_null(), "mixed"), (pl.col("unknown"), "custody-unknown"), otherwise="kept-apart"
     )
     judged = lots.with_columns(reason=reason).select(
-        "subject", "model", "reason", outcome=outcome_of("reason", met=["kept-apart"], refused=["mixed"])
+        "subject", "model", "reason", outcome=outcome_of("kept-apart", not_met=("mixed",))
     )
     return pl.concat([judged, without_lot(lines)], how="diagonal")
 

@@ -5,17 +5,17 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.evidence import citation_problem, outcome_by_reason, with_document
-from landproof.criteria.exposure import UNKNOWN, findings, single
-from landproof.criteria.judge import ENTITY
+from landproof.criteria.evidence import is_cited, uncited, with_document
+from landproof.criteria.exposure import UNKNOWN
+from landproof.criteria.ladder import digests, first_reason, insufficient, outcome_of
 from landproof.criteria.registry import rule
+from landproof.criteria.rows import about_entity, results
 from landproof.criteria.strata import UNIT, frame_units, is_undecided, quota, sampled_units, strata, tickets_of
-from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, outcome_where, total
+from landproof.domain.vocabulary import HCV_FEATURES
 
 OVERALL = "overall"
-FEATURES = FACTS["hcv_records"]["feature"].choices
 
 
 @rule(
@@ -43,31 +43,28 @@ def drawn_at_random(
     blank = {name: pl.col(name).str.strip_chars().fill_null("") == "" for name in ("seed", "frame_digest")}
     judged = with_document(sample_protocol, documents).select(
         subject="protocol",
-        evidence=pl.concat_list("digest").list.drop_nulls(),
-        reason=pl.when(pl.col("method") != "random")
-        .then(pl.lit("not-random"))
-        .when(~pl.col("frame_complete"))
-        .then(pl.lit("frame-incomplete"))
-        .when(pl.col("method").is_null())
-        .then(pl.lit("method-missing"))
-        .when(pl.col("frame_complete").is_null())
-        .then(pl.lit("frame-unknown"))
-        .when(blank["seed"])
-        .then(pl.lit("seed-missing"))
-        .when(blank["frame_digest"])
-        .then(pl.lit("digest-missing"))
-        .otherwise(pl.coalesce(citation_problem(page=False), pl.lit("random"))),
+        evidence=digests("digest"),
+        reason=first_reason(
+            (pl.col("method") != "random", "not-random"),
+            (~pl.col("frame_complete"), "frame-incomplete"),
+            (pl.col("method").is_null(), "method-missing"),
+            (pl.col("frame_complete").is_null(), "frame-unknown"),
+            (blank["seed"], "seed-missing"),
+            (blank["frame_digest"], "digest-missing"),
+            *uncited(page=None),
+            otherwise="random",
+        ),
     )
-    parts = [judged.with_columns(outcome=outcome_by_reason("random", "not-random", "frame-incomplete"))]
+    parts = [judged.with_columns(outcome=outcome_of("random", not_met=("not-random", "frame-incomplete")))]
     frame = strata(positions, depth).select(UNIT).unique()
     parts.append(
         samples.join(frame, on=UNIT, how="anti", nulls_equal=True).select(
-            subject="ticket", reason=pl.lit("outside-frame"), outcome=pl.lit(Outcome.INSUFFICIENT.value)
+            subject="ticket", **insufficient("outside-frame")
         )
     )
     if samples.height and sample_protocol.is_empty():
-        parts.append(single(ENTITY, Outcome.INSUFFICIENT, "no-protocol"))
-    return findings(*parts)
+        parts.append(about_entity(Outcome.INSUFFICIENT, "no-protocol"))
+    return pl.concat(parts, how="diagonal")
 
 
 _QUOTA_REASONS = {
@@ -136,23 +133,21 @@ def _judged(
     units: pl.DataFrame, tickets: pl.DataFrame, amounts: pl.DataFrame, share: Fraction, unit: str
 ) -> pl.DataFrame:
     """Findings of one quota; nothing when the stratum holds no goods."""
+    if units.is_empty():
+        return results([])
     if tickets.is_empty():
-        row = single(ENTITY, Outcome.INSUFFICIENT, "no-sample")
-        return row if units.height else row.clear()
+        return about_entity(Outcome.INSUFFICIENT, "no-sample")
     reaches = pl.col("reaches")
-    judged = quota(amounts, share, undecided=is_undecided(tickets)).select(
+    return quota(amounts, share, undecided=is_undecided(tickets)).select(
         "subject",
         "part",
         "whole",
         outcome=outcome_where(reaches),
-        reason=pl.when(reaches)
-        .then(pl.lit("quota-reached"))
-        .when(reaches.is_null())
-        .then(pl.lit("quota-open"))
-        .otherwise(pl.lit("quota-missed")),
+        reason=first_reason(
+            (reaches, "quota-reached"), (reaches.is_null(), "quota-open"), otherwise="quota-missed"
+        ),
         unit=pl.lit(unit),
     )
-    return judged if units.height else judged.clear()
 
 
 _register_quotas("A")
@@ -200,33 +195,29 @@ def state_recorded(
     )
     day = pl.col("recorded_on")
     records = with_document(hcv_records, documents).filter(
-        citation_problem(page=False).is_null()
-        & pl.col("occurs").is_not_null()
-        & (day >= pl.lit(period_start))
-        & (day <= as_of)
+        is_cited(page=None) & pl.col("occurs").is_not_null() & (day >= pl.lit(period_start)) & (day <= as_of)
     )
     found = records.group_by(subject="plot").agg(
-        *((pl.col("feature") == feature).any().alias(feature) for feature in FEATURES),
+        *((pl.col("feature") == feature).any().alias(feature) for feature in HCV_FEATURES),
         pl.col("occurs").any(),
         evidence=pl.col("digest").unique().sort(),
     )
-    lacking = [pl.when(~pl.col(feature).fill_null(value=False)).then(pl.lit(feature)) for feature in FEATURES]
+    lacking = [pl.when(~pl.col(feature).fill_null(False)).then(pl.lit(feature)) for feature in HCV_FEATURES]
     judged = (
         plots.join(found, on="subject", how="left", maintain_order="left")
         .with_columns(missing=pl.concat_str(lacking, separator=", ", ignore_nulls=True))
         .select(
             "subject",
             "missing",
-            reason=pl.when(pl.lit(period_start is None))
-            .then(pl.lit("period-missing"))
-            .when(pl.col("missing") != "")
-            .then(pl.lit("not-looked-at"))
-            .when("occurs")
-            .then(pl.lit("looked-at"))
-            .otherwise(pl.lit("none-occurs")),
-            evidence=pl.col("evidence").fill_null([]),
+            reason=first_reason(
+                (pl.lit(period_start is None), "period-missing"),
+                (pl.col("missing") != "", "not-looked-at"),
+                (pl.col("occurs"), "looked-at"),
+                otherwise="none-occurs",
+            ),
+            evidence="evidence",
         )
-        .with_columns(outcome=outcome_by_reason("looked-at", not_applicable="none-occurs"))
+        .with_columns(outcome=outcome_of("looked-at", not_applicable=("none-occurs",)))
     )
-    rest = unseen.select(subject="position", reason=pl.lit("no-plots"), outcome=pl.lit(Outcome.INSUFFICIENT.value))
-    return findings(judged, rest)
+    rest = unseen.select(subject="position", **insufficient("no-plots"))
+    return pl.concat([judged, rest], how="diagonal")

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from landproof.criteria.ladder import first_reason
 from landproof.criteria.registry import step
 
 
@@ -15,16 +16,12 @@ def depth(positions: pl.DataFrame, origin_risk: pl.DataFrame) -> pl.DataFrame:
     classed_high = (pl.col("conversion_level") == "high") | (
         (pl.col("deforestation_level") == "high") & (pl.col("basis") != "none")
     )
-    because = (
-        pl.when(classed_high)
-        .then(pl.lit("high-risk"))
-        .when(pl.col("six"))
-        .then(pl.lit("six"))
-        .when(pl.col("from_2030"))
-        .then(pl.lit("from-2030"))
-        .when((pl.col("origin_level") == "low") & ~pl.col("six") & ~pl.col("from_2030"))
-        .then(pl.lit("low-risk"))
-        .otherwise(pl.lit("unknown"))
+    because = first_reason(
+        (classed_high, "high-risk"),
+        (pl.col("six"), "six"),
+        (pl.col("from_2030"), "from-2030"),
+        ((pl.col("origin_level") == "low") & ~pl.col("six") & ~pl.col("from_2030"), "low-risk"),
+        otherwise="unknown",
     )
     risk = origin_risk.select(*origin, "basis", "deforestation_level", "conversion_level", origin_level="level")
     return (

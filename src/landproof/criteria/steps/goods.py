@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
+from landproof.criteria.evidence import is_cited, uncited, with_document
+from landproof.criteria.ladder import first_reason
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.tables import SHARE
 from landproof.domain.vocabulary import LIVESTOCK_COMMODITIES, NOT_LAND_GROWN_COMMODITIES
@@ -34,21 +35,14 @@ def product_scope(products: pl.DataFrame, documents: pl.DataFrame, outside: tupl
     return (
         with_document(products, documents)
         .with_columns(
-            why=pl.when(kind.is_null())
-            .then(pl.lit("kind-missing"))
-            .when(~kind.is_in(outside) & reason.is_null())
-            .then(pl.lit("in-scope"))
-            .when(~kind.is_in(outside))
-            .then(pl.lit("kind-in-scope"))
-            .when(reason.is_null())
-            .then(pl.lit("no-exclusion-reason"))
-            .when(pl.col("document").is_null())
-            .then(pl.lit("no-document"))
-            .when(pl.col("digest").is_null())
-            .then(pl.lit("document-not-in-case"))
-            .when(pl.col("page").is_null())
-            .then(pl.lit("no-page"))
-            .otherwise(pl.lit("out-of-scope-good"))
+            why=first_reason(
+                (kind.is_null(), "kind-missing"),
+                (~kind.is_in(outside) & reason.is_null(), "in-scope"),
+                (~kind.is_in(outside), "kind-in-scope"),
+                (reason.is_null(), "no-exclusion-reason"),
+                *uncited(),
+                otherwise="out-of-scope-good",
+            )
         )
         .with_columns(
             in_scope=pl.col("why").replace_strict(
@@ -111,7 +105,7 @@ def ingredients(recipes: pl.DataFrame, documents: pl.DataFrame, allocation_key: 
         .then(mass),
         mass_share=mass,
         recycled="recycled",
-        documented=pl.col("digest").is_not_null() & pl.col("page").is_not_null(),
+        documented=is_cited(),
     )
 
     def rest(column: str) -> pl.Expr:

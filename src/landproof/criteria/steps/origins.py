@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from landproof.criteria.origin_classes import ORIGIN, best, classified, listed, place_known
+from landproof.criteria.origin_classes import ORIGIN, classified, deciding, listed, place_known
 from landproof.criteria.registry import step
 
 
@@ -32,8 +32,8 @@ def origin_risk(
     )
     origins = positions.select(*ORIGIN, "list").unique()
     heads = lists.select("list", "commodities", list_from="from").unique(subset="list", keep="first")
-    verifier = best(origins, classes, "deforestation").select(*ORIGIN, verifier_level="counted")
-    conversion = best(origins, classes, "conversion").select(*ORIGIN, conversion_level="counted")
+    verifier = deciding(origins, classes, "deforestation").select(*ORIGIN, verifier_level="counted")
+    conversion = deciding(origins, classes, "conversion").select(*ORIGIN, conversion_level="counted")
     unnamed = pl.col("level").is_null() & place_known()
     by_default = unnamed & (pl.col("commodities") == "six")
     by_verifier = unnamed & (pl.col("commodities") == "any") & pl.col("verifier_level").is_not_null()

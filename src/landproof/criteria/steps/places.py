@@ -50,8 +50,13 @@ class Calendar:
         return day >= pl.lit(self.all_plots_from)
 
 
+def first_day_of_list(eudr_list_from: date, eudr_list_published: date, first_day_of_eudr_list: str) -> date:
+    """The first day on which the EUDR list counts: in force, or published (AMB-25)."""
+    return {"in force": eudr_list_from, "published": eudr_list_published}[first_day_of_eudr_list]
+
+
 def calendar(origin_lists: pl.DataFrame, eudr_list_from: date, all_plots_from: date) -> Calendar:
-    """The calendar of an edition whose published lists are ``origin_lists``."""
+    """The calendar of an edition whose published lists are ``origin_lists``; the EUDR's counts from that day."""
 
     def low_on(name: str) -> tuple[str, ...]:
         if origin_lists.is_empty():

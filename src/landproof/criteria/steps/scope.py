@@ -6,7 +6,7 @@ import polars as pl
 
 from landproof.criteria.registry import step
 from landproof.criteria.steps.goods import kinds_outside, split_products
-from landproof.criteria.steps.places import calendar, escaped, place_parts, position_id
+from landproof.criteria.steps.places import calendar, escaped, first_day_of_list, place_parts, position_id
 from landproof.criteria.steps.spend import with_spend
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.outcome import total
@@ -52,7 +52,7 @@ def line_goods(
     all_plots_from: date,
 ) -> pl.DataFrame:
     """Purchase lines as commodities in scope, each with its sourcing position, mass and spend."""
-    first_day = {"in force": eudr_list_from, "published": eudr_list_published}[first_day_of_eudr_list]
+    first_day = first_day_of_list(eudr_list_from, eudr_list_published, first_day_of_eudr_list)
     parts = place_parts(calendar(origin_lists, first_day, all_plots_from))
     lines = with_spend(purchases, rates, application).select(
         "line", "product", "lot", "quantity_g", "spend", **parts
@@ -85,7 +85,7 @@ def positions(
 
     Feed is not bought: its spend is zero, as it is part of the animal product's.
     """
-    first_day = {"in force": eudr_list_from, "published": eudr_list_published}[first_day_of_eudr_list]
+    first_day = first_day_of_list(eudr_list_from, eudr_list_published, first_day_of_eudr_list)
     days = calendar(origin_lists, first_day, all_plots_from)
     lines = purchases.select("line", "product", "supplier", "country", "received_on")
     kinds = goods.select("product", "commodity", "livestock", "recycled")
@@ -141,6 +141,11 @@ def animal_products(goods: pl.DataFrame, materiality: pl.DataFrame) -> pl.DataFr
     )
 
 
+def names_feed() -> pl.Expr:
+    """Whether a feed record is of feed: one that says "no feed" and names a commodity anyway is."""
+    return pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()
+
+
 def feed_lines(
     purchases: pl.DataFrame, goods: pl.DataFrame, feed: pl.DataFrame, materiality: pl.DataFrame
 ) -> pl.DataFrame:
@@ -148,8 +153,7 @@ def feed_lines(
 
     Feed follows its product: it is assessed when one of the product's animal commodities is (AMB-09).
     """
-    # A record that says "no feed" and names one anyway is feed.
-    records = feed.filter(pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()).select(
+    records = feed.filter(names_feed()).select(
         "product",
         feed_supplier="supplier",
         country="country",

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from landproof.criteria.evidence import with_document
+from landproof.criteria.evidence import is_cited, with_document
 from landproof.criteria.ladder import agreed
 from landproof.criteria.registry import step
+from landproof.criteria.steps.scope import names_feed
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.tables import PART_GRAMS
 
@@ -92,7 +93,7 @@ def _feed_lines(positions: pl.DataFrame, feed: pl.DataFrame) -> pl.DataFrame:
     wanted = positions.filter(pl.col("feed_for").is_not_null()).select(
         "position", "supplier", "commodity", "country", "mass_g", product="feed_for"
     )
-    records = feed.filter(pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()).select(
+    records = feed.filter(names_feed()).select(
         "feed",
         "product",
         "country",
@@ -146,11 +147,12 @@ def _located(
         )
     )
     made = lots.group_by("lot").agg(made_g=pl.col("mass_g").max())
-    usable = (pl.col("mass_g") > 0) & ~pl.col("problems").list.contains("missing mass").fill_null(False)
+    # A lot that weighs nothing, or less, explains nothing: see `_part`.
+    weighed = pl.col("mass_g").is_not_null() & ~pl.col("problems").list.contains("missing mass").fill_null(False)
     return (
         lot_status.join(lost, on="lot", how="left")
         .join(made, on="lot", how="left")
-        .with_columns(usable=usable & pl.col("unknown").ne_missing(True))
+        .with_columns(usable=weighed & pl.col("unknown").ne_missing(True))
         .with_columns(
             located=_part(pl.min_horizontal("plot_g", "mass_g") - pl.col("no_place").fill_null(0)),
             placed=_part(pl.min_horizontal("country_g", "mass_g") - pl.col("no_country").fill_null(0)),
@@ -173,7 +175,7 @@ def _low_risk_facilities(
     """``lot, commodity, list`` where the lot's facility is documented to source from low-risk countries only."""
     sources = (
         with_document(facilities, documents)
-        .filter(pl.col("digest").is_not_null() & pl.col("page").is_not_null())
+        .filter(is_cited())
         .select(
             "facility",
             country=pl.col("sources_from").list.unique(),
@@ -195,24 +197,27 @@ def _low_risk_facilities(
 
 
 def _part(mass: pl.Expr) -> pl.Expr:
+    """``mass`` where the lot is usable, never less than nothing."""
     return pl.when(pl.col("usable")).then(mass.clip(lower_bound=0).fill_null(0)).otherwise(0).cast(pl.Int128)
 
 
 def _traced(bought: pl.Expr, part: str) -> pl.Expr:
-    """The traced share of what was bought; of a return, at least the traced share of what was given back."""
-    share = _share(bought.abs(), pl.col(part), pl.col("whole"))
-    returned = (
-        pl.when(pl.col("lot").is_null())
-        .then(bought)
-        .otherwise(_NOTHING - _share(bought.abs(), pl.col(part), pl.col("whole"), up=True))
-    )
-    return pl.when(bought < 0).then(returned).otherwise(share)
+    """The traced share of what was bought, less at least the traced share of what was given back."""
+    kept, returned = bought.clip(lower_bound=_NOTHING), bought.clip(upper_bound=_NOTHING).abs()
+    of_returned = _share(returned, pl.col(part), pl.col("whole"), up=True)
+    # A return of no known lot may have been all traced.
+    taken = pl.when(pl.col("lot").is_null()).then(returned).otherwise(of_returned)
+    return _share(kept, pl.col(part), pl.col("whole")) - taken
 
 
 def _share(amount: pl.Expr, part: pl.Expr, whole: pl.Expr, *, up: bool = False) -> pl.Expr:
-    """``amount * part / whole`` rounded down (or up); 0 where the share is unknown, null where the amount is."""
+    """``amount * part / whole`` rounded down (or up); 0 where the share is unknown, null where the amount is.
+
+    A product that 128 bits cannot hold counts as unknown, and so does a part of nothing (dividing by zero
+    gives null).
+    """
     part, whole = part.cast(pl.Int128), whole.cast(pl.Int128)
-    fits = (part > 0) & (whole > 0) & (amount < pl.lit(_LARGEST, dtype=pl.Int128) // part - whole)
+    fits = amount <= (pl.lit(_LARGEST, dtype=pl.Int128) - whole) // part
     product = amount * part + (whole - 1 if up else 0)
     return pl.when(amount.is_null()).then(None).when(fits).then(product // whole).otherwise(0)
 

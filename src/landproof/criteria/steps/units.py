@@ -15,10 +15,11 @@ from landproof.criteria.acceptance import (
     lots_settled,
     supported_lots,
 )
+from landproof.criteria.exposure import assessed_positions
 from landproof.criteria.ladder import agreed
 from landproof.criteria.movements import downstream
 from landproof.criteria.registry import step
-from landproof.criteria.traced import assessed_positions, traced_lines
+from landproof.criteria.traced import traced_lines
 
 
 @step("settled_lots")

@@ -5,6 +5,7 @@ from landproof.domain.columns import column, required
 from landproof.domain.facts.contract import fact_table
 from landproof.domain.messages import text
 from landproof.domain.tables import Kind
+from landproof.domain.vocabulary import HCV_FEATURES
 
 VERIFICATIONS = fact_table(
     "verifications", text("Verifications"), "verification",
@@ -56,8 +57,7 @@ HCV_RECORDS = fact_table(
     "hcv_records", text("Yearly look at HCV, forest types and peat"), "record",
     required(column("record", Kind.ID, text("Record"))),
     common.PLOT,
-    column("feature", Kind.CHOICE, text("Feature"),
-           "hcv forest", "forest types", "other natural ecosystem", "peat"),
+    column("feature", Kind.CHOICE, text("Feature"), *HCV_FEATURES),
     column("occurs", Kind.YES_NO, text("Occurs on the unit")),
     column("recorded_on", Kind.DATE, text("Recorded on")),
     common.DOCUMENT,
