@@ -150,6 +150,17 @@ def test_every_kind_of_edit_to_a_derived_table_is_named(copied: Case) -> None:
     assert found["depth"] == "The columns because are not those that judging it again gives."
 
 
+def test_without_the_digests_of_reports_no_report_passes(copied: Case) -> None:
+    run = find_run(copied)
+    reports = sorted(path.name for path in run.folder.glob("report.*"))
+    (run.folder / "outputs.json").write_text("{}", encoding="utf-8")
+    assert [(each.where, str(each.message)) for each in verify(copied, run)] == [
+        (name, "The report was edited.") for name in reports
+    ]
+    (run.folder / "outputs.json").unlink()
+    assert [each.where for each in verify(copied, run)] == ["outputs.json"]
+
+
 def test_judging_again_reads_no_result(copied: Case) -> None:
     run = find_run(copied)
     kept = {path.name: path for path in run.folder.iterdir()}

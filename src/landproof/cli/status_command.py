@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from landproof.cli.language import chosen_language, say
+from landproof.cli.language import chosen_language, printable, say
 from landproof.cli.printing import print_json, print_table
 from landproof.domain.messages import text
 
@@ -60,4 +60,4 @@ def command(case: Path, with_rejects: bool, as_json: bool, lang: str | None) -> 
         click.echo()
         for row in rejects.iter_rows(named=True):
             place = ", ".join(part for part in (row["source_name"], reject_place(row, language)) if part)
-            click.echo(f"{place}: {reject_sentence(row, language)}")
+            click.echo(printable(f"{place}: {reject_sentence(row, language)}"))

@@ -65,7 +65,7 @@ class Assessment:
         subjects = Subjects(self.table("positions"), self.table("origin_risk"))
         return Names(subjects, LandReasons(self.table("plot_status"), self.edition))
 
-    @property
+    @cached_property
     def currency(self) -> str | None:
         """The reporting currency, when exactly one is stated."""
         stated = self.table("application")["currency"].drop_nulls().unique().to_list()

@@ -6,10 +6,9 @@ settled. Reasons that every rule may give ("no document is on file") are a cause
 
 Its effect is the spend of the sourcing positions that its subjects lead to. What it frees is the part of that
 which is not provable today and which no obstacle about other subjects stands before; obstacles about the company
-as such stand before the certificate, not before spend, and free none. A subject
-is looked up as position, commodity, supplier,
-product, purchase line, lot (also further upstream), plot, the records tied to those, and the company; a
-subject that leads nowhere has an unknown effect, which is said, not taken as none.
+as such stand before the certificate, not before spend, and free none. A subject is looked up as position,
+commodity, supplier, product, purchase line, lot (also further upstream), plot, the records tied to those, and
+the company; a subject that leads nowhere has an unknown effect, which is said, not taken as none.
 """
 
 from collections.abc import Hashable, Mapping, Sequence

@@ -23,7 +23,7 @@ from landproof.domain.errors import LandproofError, UnreadableInput
 from landproof.domain.messages import Message, text
 from landproof.run.compare import SUBJECT
 from landproof.run.differing import RowDifference, differing_columns, differing_rows
-from landproof.run.store import StoredRun, is_whole
+from landproof.run.store import OUTPUTS, StoredRun, is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +124,17 @@ def _objects(case: Case, documents: dict[str, str]) -> list[Difference]:
 
 
 def _reports(run: StoredRun) -> list[Difference]:
+    try:
+        digests = run.outputs
+    except UnreadableInput as error:
+        return [Difference(OUTPUTS, error.message)]
     found: list[Difference] = []
-    for name, digest in sorted(run.outputs.items()):
+    # A report that the run does not name is as doubtful as one that it does not have.
+    for name in sorted({*digests, *(path.name for path in run.folder.glob("report.*"))}):
         path = run.folder / name
         if not path.exists():
             found.append(Difference(name, Message(text("The report is missing."))))
-        elif sha256(path.read_bytes()).hexdigest() != digest:
+        elif sha256(path.read_bytes()).hexdigest() != digests.get(name):
             found.append(Difference(name, Message(text("The report was edited."))))
     return found
 
