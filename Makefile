@@ -49,7 +49,7 @@ docs: setup
 
 lock:
 	$(BIN)/python -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-emit-trusted-host --no-header --extra dev --allow-unsafe --strip-extras -o requirements.lock pyproject.toml
+	  --no-emit-trusted-host --no-header --extra dev --extra cluster --allow-unsafe --strip-extras -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build demo
