@@ -49,7 +49,9 @@ def test_a_command_in_a_sentence_can_be_typed(line: str) -> None:
     name, *words = shlex.split(line.partition(" < ")[0])[1:]
     command = landproof.get_command(click.Context(landproof), name)
     assert command is not None, f"there is no command {name}"
-    options = {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts}
+    members = command.commands.values() if isinstance(command, click.Group) else [command]
+    parameters = [parameter for member in members for parameter in member.params]
+    options = {option for parameter in parameters for option in parameter.opts + parameter.secondary_opts}
     assert {word for word in words if word.startswith("--")} <= options
 
 

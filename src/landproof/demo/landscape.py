@@ -170,6 +170,7 @@ encoding = "days"
 epoch = 2020-12-31
 none = [0]
 uncertainty_days = 30
+published = 2026-11-01
 
 [[layer]]
 id = "land_use_2025"
