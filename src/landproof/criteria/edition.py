@@ -95,6 +95,13 @@ class Edition:
         """The value of a reading in this run."""
         return self.chosen.get(reading, self.readings[reading].default)
 
+    @property
+    def cut_off(self) -> date:
+        """The last day on which a change is no conversion."""
+        value = self.limits["cut_off"].value
+        assert isinstance(value, date)  # noqa: S101 - the edition's own data, checked by its tests
+        return value
+
     def departures(self) -> dict[str, str]:
         """Readings that a run chose otherwise than the edition recommends."""
         return {name: value for name, value in sorted(self.chosen.items()) if value != self.readings[name].default}

@@ -156,6 +156,7 @@ base_year = 2000
 none = [0]
 last_year = 2025
 earliest = "10-01 of the year before"
+accuracy = [{ of = "change", producers = 0.97, units = 600, source = "invented" }]
 
 [[layer]]
 id = "loss_by_day"
@@ -171,6 +172,7 @@ epoch = 2020-12-31
 none = [0]
 uncertainty_days = 30
 published = 2026-11-01
+accuracy = [{ of = "change", producers = 0.97, units = 600, source = "invented" }]
 
 [[layer]]
 id = "land_use_2025"

@@ -10,6 +10,7 @@ from landproof.domain import columns as common
 from landproof.domain.columns import column
 from landproof.domain.messages import text
 from landproof.domain.tables import PART_GRAMS, SPEND, Column, DType, Kind, Table
+from landproof.domain.vocabulary import LAND_HARMS
 
 UNKNOWN_COMMODITY = "unknown"  # the commodity of a product without a recipe
 
@@ -184,13 +185,16 @@ UNITS = _table(
 PLOT_STATUS = _table(
     "plot_status", text("Land verdicts"), "plot harm",
     common.PLOT,
-    column("harm", Kind.CHOICE, text("Harm"),
-         "deforestation", "conversion", "wood degradation", "peat", "degradation"),
+    column("harm", Kind.CHOICE, text("Harm"), *LAND_HARMS),
     column("verdict", Kind.CHOICE, text("Verdict"), "not converted", "converted", "inconclusive", "not assessed"),
     column("reasons", Kind.LIST, text("Reason codes")),
     common.AREA_M2,
     *common.BETWEEN_DAYS,
     common.USE_AFTER,  # null: unknown
+    # of land that no source reports as changed: the chance that they missed it
+    column("residual_ppm", Kind.COUNT, text("Residual probability, parts per million")),
+    column("seen_until", Kind.DATE, text("Seen until")),  # by as many independent families as clearing needs
+    column("review", Kind.ID, text("Review")),  # that settled the verdict
 )  # fmt: skip
 
 DERIVED: Mapping[str, Table] = {

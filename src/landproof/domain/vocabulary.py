@@ -26,6 +26,8 @@ PLOT_USES = ("crop", "cattle", "other livestock", "wood", "slaughterhouse")
 RISK_LEVELS = ("high", "low")
 HARMS = ("forest loss", "conversion of other natural ecosystems")
 HCV_FEATURES = ("hcv forest", "forest types", "other natural ecosystem", "peat")  # the yearly look (AMB-46)
+# What a land verdict speaks of.
+LAND_HARMS = ("deforestation", "conversion", "wood degradation", "peat", "degradation")
 LAND_EVENTS = (
     "loss", "conversion", "peat drainage", "peat development", "peat fire", "degradation", "forest type change",
 )  # fmt: skip

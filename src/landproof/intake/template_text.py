@@ -21,7 +21,7 @@ WORKBOOKS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "06-deliveries-and-lots": (
         text("Deliveries and lots"), ("lots", "deliveries", "facilities", "movements"),
     ),
-    "07-plots": (text("Plots and events on the land"), ("plots", "land_events")),
+    "07-plots": (text("Plots and events on the land"), ("plots", "land_events", "land_reviews")),
     "08-certificates": (
         text("Certificates, schemes, claims and EUDR statements"),
         ("certificates", "schemes", "claims", "eudr_statements"),

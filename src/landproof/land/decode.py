@@ -21,6 +21,7 @@ class Role(StrEnum):
     USE = "land use after"
     PEAT = "peat"
     DEGRADATION = "degradation"  # dated like a change, but the ecosystem is still there
+    OBSERVATIONS = "observations"  # how often, or with which gaps, a change layer saw the land
 
 
 class Meaning(StrEnum):
@@ -36,6 +37,9 @@ class Meaning(StrEnum):
     NOT_AGRICULTURE = "not agriculture"  # the layer does not say which of the two
     PEAT = "peat"
     NOT_PEAT = "not peat"
+    OFTEN = "seen often enough"
+    SELDOM = "seen too seldom"
+    ABSTAINS = "no opinion"  # the map looked, and does not judge land of this kind
     UNKNOWN = "unknown"
     NO_DATA = "no data"
 

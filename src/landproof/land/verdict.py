@@ -1,265 +1,300 @@
-"""The verdict on a plot: did forest or another natural ecosystem become something else after the cut-off?
+"""The verdict on plots: did forest or another natural ecosystem become something else after the cut-off?
 
-A plot arrives as patches: pieces of land on which every layer says one thing, in whole square metres.
-The decision is made patch by patch, never by shares of the plot, so that an old clearing or a crop map
-cannot excuse a new clearing elsewhere (criteria 3.1, readings AMB-19 to AMB-22).
+A plot arrives as pieces: whole square metres of patches, land on which every layer says one thing. Each patch is
+found harmed, excused, doubtful or unseen for itself; the plot is decided by sums over its pieces.
 
 Two sums decide. What is *proved* counts only what every layer needed knows. What is *possible* counts
 unknown land as harmed. Converted needs the first to be large, not converted needs the second to be
 negligible; so losing data can take "not converted" away, but never give it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
+
+import polars as pl
 
 from landproof.land.decode import Meaning, Role
-from landproof.land.patches import Change, Layer, Patch, View, Vote, views
-from landproof.land.reasons import REASONS, in_order
+from landproof.land.findings import FINDERS, Finding, codes_of
+from landproof.land.patches import Change, Layer, Patch, View, Views, Vote
+from landproof.land.reasons import ORDER
+from landproof.land.thresholds import Thresholds
 from landproof.land.zones import Zone
 
-HARMS = ("deforestation", "conversion", "wood degradation", "peat", "degradation")
-
-# Published thresholds, in whole square metres. Below the first a signal is noise. A change is decided without a
-# person when its patch on the landscape has the second and the core of the plot holds the third (AMB-20: smaller
-# findings go to review, there is no tolerance). The last is what makes trees a forest.
-NOISE_M2 = 500
-NOISE_PART = 10  # and never more than a tenth of the plot, so that a tiny plot is not all noise
-CHANGE_PATCH_M2 = 5_000
-CORE_M2 = 1_000
-FOREST_PATCH_M2 = 5_000
-
-_DOUBTS = {code for code in REASONS if code.startswith("I-")}
+HARMS = tuple(FINDERS)
 _USES = {
     Meaning.AGRICULTURE: "agriculture",
     Meaning.OTHER_USE: "other",
     Meaning.NOT_AGRICULTURE: "other",
     Meaning.NO_USE: "none",
 }
+# Of these roles a map that fails its date check leaves a harm unseen.
+_DATED: Mapping[str, frozenset[Role]] = {
+    "deforestation": frozenset({Role.FOREST, Role.CHANGE}),
+    "conversion": frozenset({Role.FOREST, Role.NATURAL, Role.CHANGE}),
+}
+PIECES = {"plot": pl.Int64, "patch": pl.Int32, "area_m2": pl.Int64}
+STATUS = {
+    "plot": pl.Int64,
+    "harm": pl.String,
+    "verdict": pl.String,
+    "reasons": pl.List(pl.String),
+    "area_m2": pl.Int64,
+    "earliest": pl.Date,
+    "latest": pl.Date,
+    "use_after": pl.String,
+    "residual_ppm": pl.Int64,
+    "seen_until": pl.Date,
+}
+_HARM = pl.Enum(HARMS)
+_BY = ("plot", "harm")
+_PATCHES = {
+    "harm": _HARM,
+    "patch": pl.Int32,
+    "core": pl.Boolean,
+    "fringe": pl.Boolean,
+    "proved": pl.String,  # the code of a proved harm
+    "proves": pl.Boolean,  # it counts as proof: not in the fringe, not a speck
+    "doubtful": pl.Boolean,
+    "codes": pl.List(pl.String),
+    "excuse": pl.String,
+    "blind": pl.Boolean,
+    "standing": pl.Boolean,  # forest without a change
+    "natural": pl.Boolean,  # may have been natural
+    "residual_ppm": pl.Int64,  # of land that may have been natural and where nobody reports a change
+    "earliest": pl.Date,
+    "latest": pl.Date,
+    "use": pl.String,  # null: unknown
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The verdict on one harm. ``area_m2`` is what the verdict speaks of: changed, doubtful or unseen land."""
+def decide(
+    pieces: pl.DataFrame,
+    patches: Sequence[Patch],
+    layers: Sequence[Layer],
+    *,
+    thresholds: Thresholds,
+    cut_off: date,
+) -> pl.DataFrame:
+    """The verdicts (`STATUS`) on plots, a row per plot and harm in their order.
 
-    harm: str
-    verdict: str
-    reasons: tuple[str, ...]
-    area_m2: int = 0
-    earliest: date | None = None
-    latest: date | None = None
-    use_after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a patch means for one harm; exactly one of the four is filled, or none.
-
-    ``proved``: the code of a proved harm. ``doubts``: what keeps a signal from being proved. ``excuse``: why
-    a change is no harm. ``blind``: a map that is needed says nothing here.
+    ``pieces`` (`PIECES`): whole square metres of each patch, a number in ``patches``, under each plot; ``patches``
+    list states in the order of ``layers``. A plot without land inside it is not assessed (A-GEOM).
     """
-
-    proved: str | None = None
-    doubts: tuple[str, ...] = ()
-    excuse: str | None = None
-    blind: bool = False
-
-
-def decide(patches: Iterable[Patch], layers: Sequence[Layer], *, cut_off: date) -> list[Status]:
-    """The verdicts on one plot, one per harm. ``patches`` lists states in the order of ``layers``."""
-    seen = views(patches, layers, cut_off=cut_off)
+    views = Views(layers, thresholds, cut_off)
+    seen = [views.of(patch) for patch in patches]
     outdated = {layer.role for layer in layers if layer.fails_date_check(cut_off)}
-    inside = [view for view in seen if view.zone is not Zone.FRINGE]
-    whole = sum(view.area_m2 for view in inside)
-    if whole == 0:
-        return unusable()
-    no_layer = Status("", "not assessed", ("A-NODATA",), whole)
-    return [
-        _judge("deforestation", seen, deforestation, outdated & {Role.FOREST, Role.CHANGE}),
-        _judge("conversion", seen, conversion, outdated & {Role.FOREST, Role.NATURAL, Role.CHANGE}),
-        # No map of forest types, and none of lasting degradation, is read yet.
-        replace(no_layer, harm="wood degradation"),
-        _judge("peat", inside, peat, set()),  # peat beside a plot is another's
-        replace(no_layer, harm="degradation"),
+    missing = {harm: "A-DATE" if outdated & _DATED.get(harm, frozenset()) else "A-NODATA" for harm in HARMS}
+    decided = _decide(pieces.filter(pl.col("area_m2") > 0), _findings(seen, thresholds), thresholds, missing)
+    decided = decided.with_columns(seen_until=pl.lit(views.seen_until, pl.Date))
+    without = pieces.select("plot").unique().join(decided, on="plot", how="anti")
+    return pl.concat([decided.select(STATUS.keys()), unusable(without["plot"])]).sort(
+        "plot", pl.col("harm").cast(_HARM)
+    )
+
+
+def unusable(plots: pl.Series) -> pl.DataFrame:
+    """The verdicts (`STATUS`) on plots whose geometry cannot be measured."""
+    rows = plots.to_frame("plot").join(pl.DataFrame({"harm": HARMS}), how="cross")
+    given = {
+        "verdict": pl.lit("not assessed"),
+        "reasons": pl.lit(["A-GEOM"], pl.List(pl.String)),
+        "area_m2": pl.lit(0, pl.Int64),
+    }
+    return rows.select(
+        given.get(name, pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in STATUS.items()
+    )
+
+
+def _findings(seen: Sequence[View], thresholds: Thresholds) -> pl.DataFrame:
+    """What each patch means for each harm (`_PATCHES`)."""
+    rows = [
+        (harm, *_row(number, view, find(view, thresholds)))
+        for harm, find in FINDERS.items()
+        for number, view in enumerate(seen)
     ]
+    return pl.DataFrame(rows, schema=_PATCHES, orient="row")
 
 
-def unusable() -> list[Status]:
-    """The verdicts on a plot whose geometry cannot be measured."""
-    return [Status(harm, "not assessed", ("A-GEOM",)) for harm in HARMS]
+def _row(number: int, view: View, finding: Finding) -> tuple[Any, ...]:
+    unreported = not view.change.counts and not view.cannot_have_been_natural
+    return (
+        number,
+        view.zone is Zone.CORE,
+        view.zone is Zone.FRINGE,
+        finding.proved,
+        finding.proved is not None and not view.speck and view.zone is not Zone.FRINGE,
+        finding.proved is not None or bool(finding.doubts),
+        list(codes_of(view, finding)),
+        finding.excuse,
+        finding.blind,
+        view.forest is Vote.YES and view.change is Change.SILENT,
+        not view.cannot_have_been_natural,
+        -(-view.residual * 1_000_000 // 1) if unreported else 0,
+        view.earliest,
+        view.latest,
+        _USES.get(view.use),
+    )
 
 
-def deforestation(view: View) -> Finding:
-    """Forest at the cut-off, lost after it, farmed since (DCF-3.1-1, 3.1-7)."""
-    if view.change.counts and view.forest in (Vote.YES, Vote.DISPUTED):
-        if view.use is Meaning.AGRICULTURE:
-            return _harm(view, view.forest, "C-FOREST")
-        if view.use is Meaning.UNKNOWN:
-            return _harm(view, view.forest, "C-FOREST", "I-USE")
-    if view.forest is Vote.UNKNOWN or view.unseen:
-        return Finding(blind=True)
-    if view.change is Change.BEFORE:
-        return Finding(excuse="N-BEFORE")
-    if not view.change.counts:
-        return Finding()
-    if view.forest is not Vote.NO:
-        return Finding(excuse="N-USE")
-    # A forest map alone cannot excuse a change: a second map must have looked (trees may have stood there).
-    if view.natural is Vote.UNKNOWN:
-        return _harm(view, Vote.NO, "C-FOREST", "I-TREECROP")
-    return Finding(excuse="N-NONNATURAL" if view.natural is Vote.NO else "N-NOT-FOREST")
+def _decide(
+    pieces: pl.DataFrame, findings: pl.DataFrame, thresholds: Thresholds, missing: Mapping[str, str]
+) -> pl.DataFrame:
+    rows = pieces.join(findings, on="patch").with_columns(inside=~pl.col("fringe"))
+    sums = _sums(rows, thresholds)
+    rows = rows.rename({"blind": "is_blind"}).join(sums, on=_BY)
+    converted, inconclusive, unseen, clear = (
+        rows.filter(pl.col("verdict") == verdict)
+        for verdict in ("converted", "inconclusive", "not assessed", "not converted")
+    )
+    excused = _excused(clear)
+    lacks = pl.col("harm").cast(pl.String).replace_strict(missing, return_dtype=pl.String)
+    reasons = pl.concat(
+        [
+            converted.filter("proves").select(*_BY, code="proved"),
+            _doubts(inconclusive),
+            inconclusive.filter(pl.col("blind") > 0).select(*_BY, code=lacks),
+            unseen.select(*_BY, code=lacks),
+            excused.select(*_BY, code="excuse"),
+            _notes(clear, excused),
+        ]
+    )
+    told = pl.concat(
+        [
+            converted.filter("proves"),
+            inconclusive.filter("doubtful"),
+            unseen.filter(pl.col("doubtful") | pl.col("is_blind")),
+            clear.join(excused.filter(pl.col("excuse") != "N-NO-PEAT"), on=(*_BY, "excuse"), how="semi"),
+        ]
+    )
+    # Only land that was watched for its use says what it became.
+    use = pl.when(pl.col("verdict") == "not converted").then("watched_use").otherwise("use_after")
+    return (
+        sums.select(*_BY, "verdict")
+        .join(_in_order(reasons), on=_BY, how="left")
+        .join(_told(told), on=_BY, how="left")
+        .join(_watched_use(clear, excused), on=_BY, how="left")
+        .join(_residual(clear), on=_BY, how="left")
+        .with_columns(pl.col("reasons").fill_null([]), pl.col("area_m2").fill_null(0), use_after=use)
+        .with_columns(pl.col(name).cast(kind) for name, kind in STATUS.items() if name != "seen_until")
+    )
 
 
-def conversion(view: View) -> Finding:
-    """Another natural ecosystem turned to any use, or forest turned to a use that is not farming (DCF-3.1-2)."""
-    if view.change.counts:
-        found = _conversion_of_changed(view)
-        if found.doubts or found.proved:
-            return found
-    else:
-        found = Finding(excuse="N-BEFORE" if view.change is Change.BEFORE else None)
-    blind = Vote.UNKNOWN in (view.forest, view.natural) or view.unseen
-    return Finding(blind=True) if blind else found
+def _sums(rows: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """Square metres per plot and harm, and the verdict that follows; only plots with land inside them."""
+    # From so many square metres on something counts; at least one, so that nothing seen is never silence.
+    noise = pl.min_horizontal(pl.lit(thresholds.noise_m2), pl.col("whole") // thresholds.noise_part)
+    verdict = (
+        pl.when(pl.col("proof") >= thresholds.core_m2)
+        .then(pl.lit("converted"))
+        .when(pl.col("doubt") >= pl.col("noise"))
+        .then(pl.lit("inconclusive"))
+        .when(pl.col("doubt") + pl.col("blind") >= pl.col("noise"))
+        .then(pl.lit("not assessed"))
+        .otherwise(pl.lit("not converted"))
+    )
+    return (
+        rows.group_by(_BY)
+        .agg(
+            whole=_area(pl.col("inside")),
+            proof=_area(pl.col("proves") & pl.col("core")),
+            doubt=_area(pl.col("doubtful")),
+            doubt_inside=_area(pl.col("doubtful") & pl.col("inside")),
+            blind=_area(pl.col("blind")),
+        )
+        .filter(pl.col("whole") > 0)
+        .with_columns(noise=pl.max_horizontal(noise, pl.lit(1)))
+        .with_columns(verdict=verdict)
+    )
 
 
-def _conversion_of_changed(view: View) -> Finding:
-    if view.forest in (Vote.YES, Vote.DISPUTED):
-        if view.use is Meaning.OTHER_USE:
-            return _harm(view, view.forest, "C-OTHER-USE")
-        if view.use is Meaning.NO_USE:
-            return Finding(excuse="N-USE")
-        if view.use is Meaning.AGRICULTURE:  # deforestation, unless it was not forest after all
-            doubtful = view.forest is Vote.DISPUTED and view.natural is not Vote.NO
-            return _harm(view, Vote.DISPUTED, "C-NATURAL") if doubtful else Finding(excuse="N-FOREST")
-        return _harm(view, view.forest, "C-OTHER-USE", "I-USE")
-    if view.forest is Vote.NO and view.natural in (Vote.YES, Vote.DISPUTED):
-        if view.use is Meaning.AGRICULTURE:
-            return _harm(view, view.natural, "C-NATURAL")
-        if view.use is Meaning.OTHER_USE:
-            return _harm(view, view.natural, "C-OTHER-USE")
-        return _harm(view, view.natural, "C-NATURAL", "I-USE")  # trees on former grassland may be planted
-    return Finding(excuse="N-NONNATURAL")
+def _area(where: pl.Expr) -> pl.Expr:
+    return pl.col("area_m2").filter(where).sum()
 
 
-def peat(view: View) -> Finding:
-    """Peat drained, developed or burned (DCF-3.1-4). No open map shows drainage, so peat alone stays in doubt."""
-    if view.peat is Vote.UNKNOWN:
-        return Finding(blind=True)
-    if view.peat is Vote.NO:
-        return Finding(excuse="N-NO-PEAT")
-    developed = view.use in (Meaning.AGRICULTURE, Meaning.OTHER_USE) and Vote.YES in (view.forest, view.natural)
-    if view.peat is Vote.YES and developed and view.change is Change.CONFIRMED:
-        return Finding(proved="C-PEAT-DRAIN")
-    return Finding(doubts=("I-PEAT",))
+def _in_order(reasons: pl.DataFrame) -> pl.DataFrame:
+    place = pl.col("code").replace_strict(ORDER, return_dtype=pl.Int32)
+    return reasons.unique().sort(place).group_by(_BY, maintain_order=True).agg(reasons="code")
 
 
-def _harm(view: View, baseline: Vote, proof: str, *doubts: str) -> Finding:
-    """Proved when the baseline is agreed, two families date the change after the cut-off, and nothing is left."""
-    found = list(doubts)
-    if baseline is Vote.DISPUTED:
-        found.append("I-BASELINE")
-    if view.change is Change.STRADDLES:
-        found.append("I-STRADDLE")
-    if view.change is Change.ONE_FAMILY:
-        found.append("I-ONE-FAMILY")
-    if view.unseen and found:
-        found.append("A-NODATA")
-    return Finding(doubts=tuple(found)) if found else Finding(proved=proof)
+def _told(rows: pl.DataFrame) -> pl.DataFrame:
+    """Area, days and use that a verdict speaks of; what lies in the fringe only where nothing lies inside."""
+    any_inside = pl.col("inside").any().over(_BY)
+    return (
+        rows.filter(pl.col("inside") | ~any_inside)
+        .group_by(_BY)
+        .agg(
+            pl.col("area_m2").sum(),
+            pl.col("earliest").min(),
+            pl.col("latest").max(),
+            use_after=pl.when(pl.col("use").n_unique() == 1).then(pl.col("use").first()),
+        )
+    )
 
 
-def _judge(harm: str, seen: Sequence[View], find: Callable[[View], Finding], outdated: set[Role]) -> Status:
-    found = [(view, find(view)) for view in seen]
-    noise = _noise(sum(view.area_m2 for view in seen if view.zone is not Zone.FRINGE))
-    proved = [
-        (view, finding)
-        for view, finding in found
-        if finding.proved and not view.speck and view.zone is not Zone.FRINGE
-    ]
-    doubtful = [(view, finding) for view, finding in found if finding.proved or finding.doubts]
-    blind = [(view, finding) for view, finding in found if finding.blind]
-    if _area([(view, finding) for view, finding in proved if view.zone is Zone.CORE]) >= CORE_M2:
-        return _status(harm, "converted", {finding.proved or "" for _, finding in proved}, proved)
-    missing = {"A-DATE"} if outdated else {"A-NODATA"}
-    if _area(doubtful) >= noise:
-        codes = _codes(doubtful, noise) | (missing if blind else set[str]())
-        return _status(harm, "inconclusive", codes, doubtful)
-    if _area(doubtful) + _area(blind) >= noise:
-        return _status(harm, "not assessed", missing, [*doubtful, *blind])
-    return _cleared(harm, found, noise)
-
-
-def _noise(whole: int) -> int:
-    """From how many square metres on something counts; at least one, so that nothing seen is never silence."""
-    return max(1, min(NOISE_M2, whole // NOISE_PART))
-
-
-def _codes(doubtful: Sequence[tuple[View, Finding]], noise: int) -> set[str]:
-    """The doubts that cover more than noise; all of them where none does.
+def _doubts(rows: pl.DataFrame) -> pl.DataFrame:
+    """The codes that cover more than noise; all of them where none does.
 
     What lies in the fringe speaks only where the plot itself has no more than noise.
     """
-    inside = [(view, finding) for view, finding in doubtful if view.zone is not Zone.FRINGE]
-    if _area(inside) >= noise:
-        doubtful = inside
-    areas: dict[str, int] = {}
-    for view, finding in doubtful:
-        for code in _doubts(view, finding):
-            areas[code] = areas.get(code, 0) + view.area_m2
-    codes = {code for code, area in areas.items() if area >= noise}
-    if codes.isdisjoint(_DOUBTS):  # many small doubts: all are told
-        codes = set(areas)
+    inside = pl.col("inside") | (pl.col("doubt_inside") < pl.col("noise"))
+    areas = (
+        rows.filter(pl.col("doubtful") & inside & (pl.col("codes").list.len() > 0))
+        .explode("codes")
+        .group_by(*_BY, code="codes")
+        .agg(pl.col("area_m2").sum(), pl.col("noise").first())
+    )
+    large = pl.col("area_m2") >= pl.col("noise")
+    a_doubt = (large & pl.col("code").str.starts_with("I-")).any().over(_BY)
+    codes = areas.filter(large | ~a_doubt).select(*_BY, "code")
     # A change that nothing else speaks against has too little of itself in the core.
-    return codes or {"I-FRINGE"}
+    alone = rows.select(_BY).unique().join(codes, on=_BY, how="anti")
+    return pl.concat([codes, alone.with_columns(code=pl.lit("I-FRINGE"))])
 
 
-def _doubts(view: View, finding: Finding) -> set[str]:
-    doubts = set(finding.doubts)
-    if view.speck and view.change.counts:
-        doubts.add("I-SMALL")
-    if view.zone is Zone.FRINGE:
-        doubts.add("I-FRINGE")
-    return doubts
+def _excused(rows: pl.DataFrame) -> pl.DataFrame:
+    """The excuses (plot, harm, excuse) that cover more than noise.
 
-
-def _cleared(harm: str, found: Sequence[tuple[View, Finding]], noise: int) -> Status:
-    excused: dict[str, list[tuple[View, Finding]]] = {}
-    for view, finding in found:
-        if finding.excuse:
-            excused.setdefault(finding.excuse, []).append((view, finding))
-    excuses = {code for code, rows in excused.items() if _area(rows) >= noise}
-    if len(excuses) > 1:
-        excuses.discard("N-BEFORE")  # a change after the cut-off, excused, is the one to show with its days
-    codes = excuses or {"N-SILENT"}
-    if harm != "peat" and all(view.forest is Vote.NO and view.natural is Vote.NO for view, _ in found):
-        codes = codes | {"N-NONNATURAL"}
-    standing = sum(view.area_m2 for view, _ in found if view.forest is Vote.YES and view.change is Change.SILENT)
-    if harm == "deforestation" and standing >= noise:
-        codes = codes | {"NC-STANDING"}
-    changed = [row for code in sorted(excuses - {"N-NO-PEAT"}) for row in excused[code]]
-    status = _status(harm, "not converted", codes, changed)
-    uses = (
-        {_USES.get(view.use) for view, _ in excused.get("N-USE", [])} if "N-USE" in excuses else set[str | None]()
+    A change after the cut-off that is excused is the one to show with its days, not an older one.
+    """
+    found = (
+        rows.filter(pl.col("excuse").is_not_null())
+        .group_by(*_BY, "excuse")
+        .agg(pl.col("area_m2").sum(), pl.col("noise").first())
+        .filter(pl.col("area_m2") >= pl.col("noise"))
     )
-    # Only land that was watched for its use says what it became; "none" only where all of it did.
-    return replace(status, use_after=("none" if uses == {"none"} else "other") if uses else None)
+    others = pl.len().over(_BY) > 1
+    return found.filter((pl.col("excuse") != "N-BEFORE") | ~others).select(*_BY, "excuse")
 
 
-def _status(harm: str, verdict: str, codes: set[str], rows: Sequence[tuple[View, Finding]]) -> Status:
-    """``rows`` in the fringe speak only where none inside the plot do."""
-    rows = [(view, finding) for view, finding in rows if view.zone is not Zone.FRINGE] or rows
-    starts = [view.earliest for view, _ in rows if view.earliest]
-    ends = [view.latest for view, _ in rows if view.latest]
-    uses = {_USES.get(view.use) for view, _ in rows}
-    return Status(
-        harm,
-        verdict,
-        in_order(codes),
-        _area(rows),
-        min(starts, default=None),
-        max(ends, default=None),
-        uses.pop() if len(uses) == 1 else None,
+def _notes(rows: pl.DataFrame, excused: pl.DataFrame) -> pl.DataFrame:
+    """N-SILENT where nothing had to be excused, N-NONNATURAL where nothing was natural, NC-STANDING beside it."""
+    plots = rows.group_by(_BY).agg(
+        natural=pl.col("natural").any(), standing=_area(pl.col("standing")), noise=pl.col("noise").first()
+    )
+    bare = (pl.col("harm") != "peat") & ~pl.col("natural")
+    standing = (pl.col("harm") == "deforestation") & (pl.col("standing") >= pl.col("noise"))
+    return pl.concat(
+        [
+            plots.join(excused, on=_BY, how="anti").select(*_BY, code=pl.lit("N-SILENT")),
+            plots.filter(bare).select(*_BY, code=pl.lit("N-NONNATURAL")),
+            plots.filter(standing).select(*_BY, code=pl.lit("NC-STANDING")),
+        ]
     )
 
 
-def _area(rows: Sequence[tuple[View, Finding]]) -> int:
-    return sum(view.area_m2 for view, _ in rows)
+def _watched_use(rows: pl.DataFrame, excused: pl.DataFrame) -> pl.DataFrame:
+    """What became of land whose loss is watched: "none" only where all of it went unused."""
+    unused = (pl.col("use") == "none").fill_null(value=False).all()
+    return (
+        rows.filter(pl.col("excuse") == "N-USE")
+        .join(excused.filter(pl.col("excuse") == "N-USE"), on=_BY, how="semi")
+        .group_by(_BY)
+        .agg(watched_use=pl.when(unused).then(pl.lit("none")).otherwise(pl.lit("other")))
+    )
+
+
+def _residual(rows: pl.DataFrame) -> pl.DataFrame:
+    """The largest chance, anywhere on a cleared plot, that a change was missed."""
+    return rows.filter(pl.col("harm").is_in(list(_DATED))).group_by(_BY).agg(pl.col("residual_ppm").max())

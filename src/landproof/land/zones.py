@@ -18,7 +18,6 @@ from landproof.land.kernel.ellipsoid import cosine
 Floats = npt.NDArray[np.float64]
 Shapes = npt.NDArray[np.object_]
 
-FRINGE_SIGMAS = 2
 _METRES_PER_DEGREE = 111_320.0  # of latitude and, at the equator, of longitude: good to 0.6 %
 _SEGMENTS = 4  # of a quarter circle
 _shapely = cast(Any, shapely)  # it has no types
@@ -29,7 +28,7 @@ class Zone(IntEnum):
 
     CORE = 0  # inside by at least sigma
     EDGE = 1  # inside, but by less
-    FRINGE = 2  # outside by up to twice sigma
+    FRINGE = 2  # outside by up to a multiple of sigma
 
 
 def grown(lands: Sequence[shapely.Geometry], metres: Floats) -> Shapes:

@@ -1,14 +1,18 @@
 """What the producer, or somebody else, measured of a layer's errors; and places whose date is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from landproof.domain.messages import text
 from landproof.land.decode import Meaning
+from landproof.land.posterior import Reliability, assumed, most_missed
 from landproof.layers.errors import LayerError
 from landproof.layers.fields import Entry
 
+_HALF_A_HECTARE = Decimal("0.5")
 UNITS_TO_CLEAR = 300  # reference units from which a user's own layer may clear land (conversion-verdict 8.2)
 
 
@@ -63,6 +67,21 @@ def _accuracy(row: Entry) -> Accuracy:
     return Accuracy(
         row.said("of"), from_ha, to_ha, shares[0], shares[1], row.whole("units", 0), row.said("source")
     )
+
+
+def reliability_of(families: tuple[str, ...], rows: Sequence[Accuracy]) -> Reliability:
+    """What a change layer misses of clearings of half a hectare, and its false alarms.
+
+    A table counts where it says on how many units it was measured; otherwise the assumptions for its families do.
+    """
+    taken = assumed(families)
+    for row in rows:
+        covers = row.from_ha <= _HALF_A_HECTARE and (row.to_ha is None or row.to_ha > _HALF_A_HECTARE)
+        if covers and row.producers is not None and row.units >= UNITS_TO_CLEAR:
+            missed = most_missed(Fraction(row.producers), row.units)
+            # Measured on the layer as a whole: for a composite it counts once, not once per parent.
+            taken = Reliability(tuple((family, missed) for family, _ in taken.misses[:1]), taken.false)
+    return taken
 
 
 def controls_of(entry: Entry) -> tuple[Control, ...]:

@@ -1,6 +1,6 @@
 """What plots hold, in whole square metres that add up: by class of each layer, and by what all layers say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -10,16 +10,16 @@ import numpy.typing as npt
 import polars as pl
 import shapely
 
-from landproof.land.decode import State
 from landproof.land.kernel.area import areas_m2
 from landproof.land.kernel.wkb import pack
 from landproof.land.patches import Patch
 from landproof.land.shares import whole_square_metres
 from landproof.land.tables import AREAS
-from landproof.land.verdict import CHANGE_PATCH_M2, FOREST_PATCH_M2
-from landproof.land.zones import FRINGE_SIGMAS, Zone, grown
+from landproof.land.thresholds import FOREST_PATCH_M2, Thresholds
+from landproof.land.verdict import PIECES
+from landproof.land.zones import Zone, grown
 from landproof.layers.catalogue import Catalogue
-from landproof.layers.classes import NO_DATA_CLASS, Numbers
+from landproof.layers.classes import NO_DATA_CLASS
 from landproof.layers.landscape import Landscape
 from landproof.layers.lattice import Lattice
 from landproof.layers.look import Judging
@@ -33,10 +33,11 @@ _CM2 = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """``areas`` as in `AREAS`, ``plot`` being the number of a plot; ``patches`` of each plot."""
+    """``areas`` as in `AREAS`, ``plot`` being its number; ``pieces`` and ``patches`` as `decide` takes them."""
 
     areas: pl.DataFrame
-    patches: list[list[Patch]]
+    pieces: pl.DataFrame
+    patches: list[Patch]
 
 
 def holdings(
@@ -45,6 +46,7 @@ def holdings(
     catalogue: Catalogue,
     overlayer: Overlayer,
     *,
+    thresholds: Thresholds,
     cut_off: date,
 ) -> Holdings:
     """What valid polygons in longitude and latitude hold. Raises `LayerError`.
@@ -53,28 +55,52 @@ def holdings(
     told patch by patch of their land; the others by zone and by size of the patches on the landscape, too.
     """
     shapes = pack([_shapely.to_wkb(land, output_dimension=2) for land in lands])
-    seen = Judging(catalogue, overlayer.classes, cut_off)
-    found = list(overlayer.weigh(shapes, sigmas * FRINGE_SIGMAS, seen.look))
+    seen = Judging(catalogue, overlayer.classes, thresholds, cut_off)
+    found = list(overlayer.weigh(shapes, sigmas * thresholds.fringe_sigmas, seen.look))
     wholes = pl.DataFrame({"plot": range(len(lands)), "cm2": np.rint(areas_m2(shapes) * _CM2).astype(np.int64)})
     found.append(_bare(wholes, found, len(catalogue.layers)))
-    patches: list[list[Patch]] = [[] for _ in lands]
+    patches: dict[Patch, int] = {}
+    pieces: list[pl.DataFrame] = [pl.DataFrame(schema=PIECES)]
     for weights in found:
         if len(weights.layers) < len(catalogue.layers) or (weights.lattice is None and weights.own):
             continue
         far = weights.frame.filter(~pl.col("plot").is_in(weights.near.tolist()))
-        for plot, patch in _patches(far, weights.classes, seen, wholes):
-            patches[plot].append(patch)
+        order, distinct = _ordered([Patch(seen.states(row)) for row in weights.classes])
+        shared = whole_square_metres(_mapped(far, "patch", order), "patch", wholes)
+        pieces.append(_numbered(shared, distinct, patches))
         if weights.lattice is not None and len(weights.near):
-            numbers = [int(number) for number in weights.near]
+            numbers = weights.near
             chosen = wholes[numbers].with_columns(plot=pl.int_range(len(numbers)))
-            near = [lands[number] for number in numbers]
-            for place, patch in _pieces(near, sigmas[weights.near], chosen, weights.lattice, overlayer, seen):
-                patches[numbers[place]].append(patch)
+            near = [lands[int(number)] for number in numbers]
+            closer = _pieces(near, sigmas[numbers], chosen, weights.lattice, overlayer, seen, thresholds, patches)
+            pieces.append(closer.with_columns(plot=pl.Series(numbers).gather(closer["plot"])))
     areas = [
         _class_areas(number, found, wholes, overlayer).with_columns(layer=pl.lit(layer.id))
         for number, layer in enumerate(catalogue.layers)
     ]
-    return Holdings(pl.concat(areas).select(column.name for column in AREAS.columns), patches)
+    return Holdings(
+        pl.concat(areas).select(column.name for column in AREAS.columns),
+        pl.concat(each.select(pl.col(name).cast(kind) for name, kind in PIECES.items()) for each in pieces),
+        list(patches),
+    )
+
+
+def _ordered(found: Sequence[Patch]) -> tuple[list[int], list[Patch]]:
+    """The place of each patch in an order that does not depend on what was met first, and the distinct patches."""
+    distinct = sorted(set(found), key=_order)
+    place = {patch: number for number, patch in enumerate(distinct)}
+    return [place[patch] for patch in found], distinct
+
+
+def _order(patch: Patch) -> tuple[tuple[tuple[str, str, str], ...], int, bool, bool]:
+    states = tuple((state.meaning.value, str(state.earliest), str(state.latest)) for state in patch.states)
+    return states, patch.zone, patch.grove, patch.speck
+
+
+def _numbered(pieces: pl.DataFrame, distinct: Sequence[Patch], patches: dict[Patch, int]) -> pl.DataFrame:
+    """``pieces`` with the numbers that ``patches`` has for ``distinct``; new ones get the next."""
+    numbers = pl.Series([patches.setdefault(patch, len(patches)) for patch in distinct], dtype=pl.Int32)
+    return pieces.with_columns(patch=numbers.gather(pieces["patch"]))
 
 
 def _pieces(
@@ -84,33 +110,39 @@ def _pieces(
     lattice: Lattice,
     overlayer: Overlayer,
     seen: Judging,
-) -> Iterator[tuple[int, Patch]]:
-    """Place of a plot among ``lands`` and a patch of it, by zone and size of the patches on the landscape."""
+    thresholds: Thresholds,
+    patches: dict[Patch, int],
+) -> pl.DataFrame:
+    """The pieces of plots, by their place among ``lands``: by zone and size of the patches on the landscape."""
     reference = overlayer.references[lattice.crs]
     everyone = np.arange(len(lands))
     core, plots, outer = (
         reference.shapes(pack(_shapely.to_wkb(outline, output_dimension=2).tolist()), everyone)
-        for outline in (grown(lands, -sigmas), np.array(lands, dtype=object), grown(lands, sigmas * FRINGE_SIGMAS))
+        for outline in (
+            grown(lands, -sigmas),
+            np.array(lands, dtype=object),
+            grown(lands, sigmas * thresholds.fringe_sigmas),
+        )
     )
     layers = len(overlayer.classes)
     landscape = Landscape(
-        overlayer, lattice, layers, seen.look, forest_m2=FOREST_PATCH_M2, change_m2=CHANGE_PATCH_M2
+        overlayer, lattice, layers, seen.look, forest_m2=FOREST_PATCH_M2, change_m2=thresholds.change_patch_m2
     )
     pieces = landscape.pieces(core, plots, outer)
     states = [seen.states(row) for row in pieces.classes[:, :layers]]
     marks = pieces.classes[:, layers:].astype(bool).tolist()
-    inside = pieces.frame["zone"] < Zone.FRINGE
-    frame = pieces.frame.with_columns(piece=pl.col("zone") * len(states) + pl.col("code"))
-    rounded = pl.concat(
+    order, distinct = _ordered(
+        [Patch(own, zone, *marked) for zone in Zone for own, marked in zip(states, marks, strict=True)]
+    )
+    found = pieces.frame.with_columns(code=pl.col("zone").cast(pl.Int32) * len(states) + pl.col("code"))
+    frame = _mapped(found, "patch", order).with_columns(inside=found["zone"] < Zone.FRINGE.value)
+    shared = pl.concat(
         [
-            whole_square_metres(frame.filter(inside), "piece", wholes),
-            frame.filter(~inside).select("plot", "piece", area_m2=pl.col("cm2") // _CM2),
+            whole_square_metres(frame.filter("inside"), "patch", wholes),
+            frame.filter(~pl.col("inside")).select("plot", "patch", area_m2=pl.col("cm2") // _CM2),
         ]
     )
-    for plot, piece, area in rounded.iter_rows():
-        zone, code = divmod(int(piece), len(states))
-        grove, speck = marks[code]
-        yield plot, Patch(states[code], area, Zone(zone), grove, speck)
+    return _numbered(shared, distinct, patches)
 
 
 def _bare(wholes: pl.DataFrame, found: Sequence[Weights], layers: int) -> Weights:
@@ -121,22 +153,6 @@ def _bare(wholes: pl.DataFrame, found: Sequence[Weights], layers: int) -> Weight
     )
     nothing = np.full((1, layers), NO_DATA_CLASS, dtype=np.uint16)
     return Weights(tuple(range(layers)), (), None, np.zeros(0, dtype=np.int64), frame, nothing)
-
-
-def _patches(
-    frame: pl.DataFrame, classes: Numbers, seen: Judging, wholes: pl.DataFrame
-) -> Iterator[tuple[int, Patch]]:
-    """Number of a plot and a patch of it, in the order of plots and of states."""
-    combined = [seen.states(row) for row in classes]
-    distinct = sorted(set(combined), key=_order)
-    place = {states: number for number, states in enumerate(distinct)}
-    mapped = _mapped(frame, "states", [place[states] for states in combined])
-    for plot, states, area in whole_square_metres(mapped, "states", wholes).iter_rows():
-        yield plot, Patch(distinct[int(states)], area)
-
-
-def _order(states: tuple[State, ...]) -> tuple[tuple[str, str, str], ...]:
-    return tuple((state.meaning.value, str(state.earliest), str(state.latest)) for state in states)
 
 
 def _class_areas(layer: int, found: Sequence[Weights], wholes: pl.DataFrame, overlayer: Overlayer) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from landproof.domain.messages import text
 from landproof.land import patches
 from landproof.land.decode import Alerts, Decoder, Role, YearClasses, Years
 from landproof.land.witnesses import COMPOSITE, Witness
-from landproof.layers.accuracy import UNITS_TO_CLEAR, Accuracy, Control, accuracy_of, controls_of
+from landproof.layers.accuracy import UNITS_TO_CLEAR, Accuracy, Control, accuracy_of, controls_of, reliability_of
 from landproof.layers.errors import LayerError, Problem
 from landproof.layers.fields import Entry
 from landproof.layers.known import ancestors, completed, family_of, is_known_version
@@ -30,8 +30,8 @@ from landproof.layers.tiles import Tile, open_tile
 
 _COMMON = SOURCE_KEYS | {
     "id", "known", "role", "title", "producer", "version", "licence", "family", "derived_from", "names", "band",
-    "valid_on", "first_day", "last_day", "published", "nodata", "never", "year_in_name", "accuracy", "control",
-    "source", "citation", "attribution", "note",
+    "valid_on", "counted_by", "first_day", "last_day", "published", "nodata", "never", "year_in_name", "accuracy",
+    "control", "source", "citation", "attribution", "note",
 }  # fmt: skip
 FAMILIES = ("landsat_auto", "s2_auto", "s1_auto", "hls_auto", "analyst", COMPOSITE)
 
@@ -61,6 +61,7 @@ class RasterLayer:
     known: str | None = None
     names: tuple[str, ...] = ()
     derived_from: tuple[str, ...] = ()
+    counted_by: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
     published: date | None = None
@@ -74,7 +75,16 @@ class RasterLayer:
     @property
     def facts(self) -> patches.Layer:
         """What the verdict must know of this layer."""
-        return patches.Layer(self.id, self.role, self.witness, self.valid_on, self.last_day)
+        return patches.Layer(
+            self.id,
+            self.role,
+            self.witness,
+            self.valid_on,
+            self.last_day or self.published,  # nobody sees further than the day of publication
+            reliability_of(self.witness.families, self.accuracy),
+            self.may_clear,
+            self.counted_by,
+        )
 
     @property
     def witness(self) -> Witness:
@@ -190,6 +200,7 @@ def _layer(content: Mapping[str, Any], name: str, folder: Path, network: bool) -
         known=entry.said_if_any("known"),
         names=entry.names("names"),
         derived_from=entry.names("derived_from"),
+        counted_by=entry.names("counted_by"),
         first_day=entry.day_if_any("first_day"),
         last_day=_last_day(entry, decoder),
         published=entry.day_if_any("published"),

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from landproof.land.decode import Role, State
-from landproof.land.patches import Patch, Vote, views
+from landproof.land.patches import Patch, Views, Vote
+from landproof.land.thresholds import Thresholds
 from landproof.layers.catalogue import Catalogue
 from landproof.layers.classes import Classes, Numbers
 
@@ -30,10 +31,12 @@ Judge: TypeAlias = Callable[[Numbers], Look]  # takes combinations x layers
 class Judging:
     """Combinations of classes as states of the land and as the verdict sees them; each is looked at once."""
 
-    def __init__(self, catalogue: Catalogue, classes: Sequence[Classes], cut_off: date) -> None:
+    def __init__(
+        self, catalogue: Catalogue, classes: Sequence[Classes], thresholds: Thresholds, cut_off: date
+    ) -> None:
         self._facts = [layer.facts for layer in catalogue.layers]
         self._classes = classes
-        self._cut_off = cut_off
+        self._views = Views(self._facts, thresholds, cut_off)
         self._known: dict[bytes, tuple[bool, bool, bool, bool]] = {}
 
     def states(self, combination: Numbers) -> tuple[State, ...]:
@@ -53,7 +56,7 @@ class Judging:
         return Look(*found.T)
 
     def _look(self, states: tuple[State, ...]) -> tuple[bool, bool, bool, bool]:
-        view = views([Patch(states, 1)], self._facts, cut_off=self._cut_off)[0]
+        view = self._views.of(Patch(states))
         unknown = any(
             not state.known for layer, state in zip(self._facts, states, strict=True) if layer.role is Role.CHANGE
         )

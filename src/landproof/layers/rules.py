@@ -19,10 +19,11 @@ from landproof.land.decode import (
 from landproof.layers.errors import LayerError
 from landproof.layers.fields import Entry
 
+_NO_VOTE = {"unclear": Meaning.UNKNOWN, "abstains": Meaning.ABSTAINS}
 # role -> key -> meaning.
 _CLASSES: Mapping[Role, Mapping[str, Meaning]] = {
-    Role.FOREST: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL, "unclear": Meaning.UNKNOWN},
-    Role.NATURAL: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL, "unclear": Meaning.UNKNOWN},
+    Role.FOREST: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL, **_NO_VOTE},
+    Role.NATURAL: {"natural": Meaning.NATURAL, "not_natural": Meaning.NOT_NATURAL, **_NO_VOTE},
     Role.USE: {
         "agriculture": Meaning.AGRICULTURE,
         "other": Meaning.NOT_AGRICULTURE,
@@ -31,12 +32,14 @@ _CLASSES: Mapping[Role, Mapping[str, Meaning]] = {
         "unclear": Meaning.UNKNOWN,
     },
     Role.PEAT: {"peat": Meaning.PEAT, "not_peat": Meaning.NOT_PEAT, "unclear": Meaning.UNKNOWN},
+    Role.OBSERVATIONS: {"often": Meaning.OFTEN, "seldom": Meaning.SELDOM},
 }
 _REQUIRED = {
     Role.FOREST: {"natural", "not_natural"},
     Role.NATURAL: {"natural", "not_natural"},
     Role.USE: {"agriculture"},
     Role.PEAT: {"peat"},
+    Role.OBSERVATIONS: {"often", "seldom"},
 }
 DATED = frozenset({Role.CHANGE, Role.DEGRADATION})  # their values are dates
 _BASELINES = frozenset({Role.FOREST, Role.NATURAL})

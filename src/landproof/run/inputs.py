@@ -18,6 +18,8 @@ from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.rejects import REJECTS
+from landproof.land.settled import settled
+from landproof.land.thresholds import PUBLISHED
 from landproof.reference.editions import edition_digest, load_edition, load_origin_lists
 
 # Derived tables that do not come from a step: the chain's, and what was measured on rasters.
@@ -135,7 +137,6 @@ class Judged:
 def judge_request(case: Case, request: Request) -> Judged:
     """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
     tables = {name: case.read_table(name, request.parts.get(name, [])) for name in FACTS}
-    tables[_MEASURED] = still_valid(case, request, tables["plots"])
     tables |= dict(
         zip(
             _CHAIN,
@@ -145,6 +146,14 @@ def judge_request(case: Case, request: Request) -> Judged:
     )
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
     tables["documents"] = documents_table(request.documents)
+    tables[_MEASURED] = settled(
+        still_valid(case, request, tables["plots"]),
+        tables["land_reviews"],
+        tables["documents"],
+        thresholds=PUBLISHED,
+        cut_off=request.edition.cut_off,
+        as_of=request.run.as_of,
+    )
     tables["origin_lists"] = load_origin_lists(request.edition.id)
     complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
     return Judged(judge(complete, request.edition, request.run), complete)

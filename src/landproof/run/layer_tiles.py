@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,7 +53,7 @@ class Planned:
 
 def register_layers(catalogue: Path, *, patience: Patience | None = None) -> Registered:
     """Check every layer of ``catalogue``, and write its lock when none is refused. Raises `LayerError`."""
-    cut_off = _cut_off()
+    cut_off = load_edition().cut_off
     checked = [
         refused(name, layer) if isinstance(layer, LayerError) else check(layer, cut_off=cut_off)
         for name, layer in each_layer(catalogue)
@@ -155,9 +154,3 @@ def _lands(plots: pl.DataFrame) -> tuple[list[shapely.Geometry], int]:
         if geometry is not None and not geometry.is_empty
     ]
     return lands, plots.height - len(lands)
-
-
-def _cut_off() -> date:
-    value = load_edition().limits["cut_off"].value
-    assert isinstance(value, date)  # noqa: S101 (the edition's own data, checked by its tests)
-    return value

@@ -15,17 +15,14 @@ from landproof.domain.digest import sorted_rows
 from landproof.domain.tables import Table, conform
 from landproof.land.ellipsoid import extent, footprint
 from landproof.land.tables import AREAS, LAYERS
-from landproof.land.verdict import Status, decide, unusable
+from landproof.land.thresholds import PUBLISHED, Thresholds
+from landproof.land.verdict import decide, unusable
 from landproof.layers.areas import holdings
 from landproof.layers.catalogue import Catalogue
 from landproof.layers.overlay import Overlayer
 from landproof.layers.tiles import digest_of
 
 Progress = Callable[[int, int], None]
-# Published standard errors in metres: of a position by how it was taken, and of the layers' own registration.
-_POSITION_M = {"gnss": 10.0, "image": 10.0}
-_UNKNOWN_POSITION_M = 30.0
-_REGISTRATION_M = 12.0
 _OUTLINES = (shapely.Polygon, shapely.MultiPolygon)
 _shapely = cast(Any, shapely)  # it has no types
 
@@ -40,7 +37,12 @@ class Measured:
 
 
 def measure(
-    plots: pl.DataFrame, catalogue: Catalogue, *, cut_off: date, progress: Progress | None = None
+    plots: pl.DataFrame,
+    catalogue: Catalogue,
+    *,
+    cut_off: date,
+    thresholds: Thresholds = PUBLISHED,
+    progress: Progress | None = None,
 ) -> Measured:
     """Areas and verdicts of ``plots`` (contract `PLOTS`); every plot gets a verdict on every harm.
 
@@ -48,13 +50,14 @@ def measure(
     many are done. The order of plots and of tiles does not matter. Raises `LayerError`.
     """
     areas: list[pl.DataFrame] = []
-    verdicts: list[tuple[Any, ...]] = []
+    verdicts: list[pl.DataFrame] = []
     facts = [layer.facts for layer in catalogue.layers]
     overlayer = Overlayer(catalogue)
     done = 0
     try:
-        for cell in _cells(plots):
-            verdicts += [_verdict_row(plot, each) for plot, land, _ in cell if land is None for each in unusable()]
+        for cell in _cells(plots, thresholds):
+            landless = pl.Series([plot for plot, land, _ in cell if land is None], dtype=pl.String)
+            verdicts.append(_named(unusable(pl.int_range(len(landless), eager=True)), landless))
             named = [(plot, land, sigma) for plot, land, sigma in cell if land is not None]
             if named:
                 found = holdings(
@@ -62,38 +65,47 @@ def measure(
                     np.array([sigma for *_, sigma in named]),
                     catalogue,
                     overlayer,
+                    thresholds=thresholds,
                     cut_off=cut_off,
                 )
                 names = pl.Series([plot for plot, *_ in named], dtype=pl.String)
                 areas.append(found.areas.with_columns(plot=names.gather(found.areas["plot"])))
-                for (plot, *_), patches in zip(named, found.patches, strict=True):
-                    verdicts += [_verdict_row(plot, each) for each in decide(patches, facts, cut_off=cut_off)]
+                decided = decide(found.pieces, found.patches, facts, thresholds=thresholds, cut_off=cut_off)
+                verdicts.append(_named(decided, names))
             done += len(cell)
             if progress is not None:
                 progress(done, plots.height)
     finally:
         overlayer.close()
     listed = pl.concat([_frame([], AREAS), *areas])
-    return Measured(sorted_rows(conform(listed, AREAS), AREAS), _frame(verdicts, PLOT_STATUS), _layers(catalogue))
+    decided = pl.concat([_frame([], PLOT_STATUS), *(conform(each, PLOT_STATUS) for each in verdicts)])
+    return Measured(
+        sorted_rows(conform(listed, AREAS), AREAS), sorted_rows(decided, PLOT_STATUS), _layers(catalogue)
+    )
+
+
+def _named(rows: pl.DataFrame, names: pl.Series) -> pl.DataFrame:
+    """``rows`` with the ids of plots in place of their numbers."""
+    return rows.with_columns(plot=names.gather(rows["plot"]))
 
 
 _Cell: TypeAlias = list[tuple[str, shapely.Geometry | None, float]]  # plot, land and standard error in metres
 
 
-def _cells(plots: pl.DataFrame) -> Iterator[_Cell]:
+def _cells(plots: pl.DataFrame, thresholds: Thresholds) -> Iterator[_Cell]:
     """The plots with the land they stand for, those of one square degree together."""
     cells: dict[tuple[float, float], _Cell] = {}
     for row in plots.select("plot", "geometry", "area_ha", "located_by").iter_rows(named=True):
         land = _land(row)
         west, south = extent(land)[:2] if land is not None else (0.0, 0.0)
-        cells.setdefault((south // 1, west // 1), []).append((row["plot"], land, _sigma(row)))
+        cells.setdefault((south // 1, west // 1), []).append((row["plot"], land, _sigma(row, thresholds)))
     for _, cell in sorted(cells.items()):
         yield cell
 
 
-def _sigma(row: Mapping[str, Any]) -> float:
+def _sigma(row: Mapping[str, Any], thresholds: Thresholds) -> float:
     """The standard error of an outline in metres, that of the layers included."""
-    return math.hypot(_POSITION_M.get(row["located_by"], _UNKNOWN_POSITION_M), _REGISTRATION_M)
+    return math.hypot(thresholds.position_m(row["located_by"]), thresholds.registration_m)
 
 
 def _land(row: Mapping[str, Any]) -> shapely.Geometry | None:
@@ -113,13 +125,6 @@ def _usable(geometry: shapely.Geometry) -> bool:
         return False
     west, south, east, north = extent(geometry)
     return west >= -180 and east <= 180 and south >= -90 and north <= 90
-
-
-def _verdict_row(plot: str, status: Status) -> tuple[Any, ...]:
-    return (
-        plot, status.harm, status.verdict, list(status.reasons), status.area_m2, status.earliest, status.latest,
-        status.use_after,
-    )  # fmt: skip
 
 
 def _layers(catalogue: Catalogue) -> pl.DataFrame:

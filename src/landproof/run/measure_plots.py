@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,7 +53,7 @@ def measure_file(
     catalogue = registered(load_catalogue(layers))
     imported = import_plots(plots)
     frame = conform(imported.plots, PLOTS)
-    measured = measure(frame, catalogue, cut_off=_cut_off(), progress=progress)
+    measured = measure(frame, catalogue, cut_off=load_edition().cut_off, progress=progress)
     if output is not None:
         _WRITERS[output.suffix.lower()](output, frame, measured)
     refusals = [each for row in imported.rejects.iter_rows(named=True) for each in reject_messages(row)]
@@ -71,7 +70,9 @@ def measure_case(folder: Path, layers: Path, *, progress: Progress | None = None
     plots = case.read_table("plots", parts)
     if plots.is_empty():
         raise UsageError(text("%(case)s has no plots yet. Import a file of plots first."), case=folder.name)
-    measured = measure(plots, registered(load_catalogue(layers)), cut_off=_cut_off(), progress=progress)
+    measured = measure(
+        plots, registered(load_catalogue(layers)), cut_off=load_edition().cut_off, progress=progress
+    )
     with case.writing() as writer:
         tables = {
             "plot_status": writer.put_table("plot_status", measured.plot_status),
@@ -89,12 +90,6 @@ def verdict_counts(plot_status: pl.DataFrame) -> dict[str, dict[str, int]]:
     for harm, verdict, count in plot_status.group_by("harm", "verdict").len().iter_rows():
         counts.setdefault(harm, {})[verdict] = count
     return counts
-
-
-def _cut_off() -> date:
-    value = load_edition().limits["cut_off"].value
-    assert isinstance(value, date)  # noqa: S101 (the edition's own data, checked by its tests)
-    return value
 
 
 def _wide(measured: Measured) -> pl.DataFrame:

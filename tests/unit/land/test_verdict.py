@@ -3,19 +3,8 @@ from datetime import date
 import pytest
 
 from landproof.land.decode import Meaning, Role, State
-from landproof.land.patches import Layer, Patch
-from landproof.land.verdict import Status, decide
-from landproof.land.witnesses import Witness
-
-CUT_OFF = date(2020, 12, 31)
-
-
-def layer(name: str, role: Role, family: str | None = None, **more: date) -> Layer:
-    """A layer that was made from no other."""
-    composite = family == "composite"  # of nobody knows what
-    families = () if family is None or composite else (family,)
-    return Layer(name, role, Witness(name, (name,), (), families, composite), **more)
-
+from landproof.land.patches import Layer
+from tests.unit.land.deciding import CUT_OFF, Piece, Status, decided, layer
 
 LAYERS = [
     layer("forest", Role.FOREST, valid_on=CUT_OFF),
@@ -46,7 +35,7 @@ def verdict(
     harm: str, *patches: tuple[int, State, State, State, State, State], layers: list[Layer] = LAYERS
 ) -> Status:
     """The verdict on one harm. A patch: square metres, forest, natural, yearly and daily change, use after."""
-    found = decide([Patch(states, area) for area, *states in patches], layers, cut_off=CUT_OFF)
+    found = decided([Piece(tuple(states), area) for area, *states in patches], layers)
     return next(status for status in found if status.harm == harm)
 
 
@@ -216,14 +205,14 @@ def test_families_that_share_their_images_are_one_witness(families: tuple[str, s
 
 def test_silence_of_a_single_family_is_not_enough():
     layers = [LAYERS[0], LAYERS[1], LAYERS[2], LAYERS[4]]
-    [found, *_] = decide([Patch((YES, YES, SILENT, WILD), 9_000)], layers, cut_off=CUT_OFF)
+    [found, *_] = decided([Piece((YES, YES, SILENT, WILD), 9_000)], layers)
 
     assert (found.verdict, found.reasons) == ("not assessed", ("A-NODATA",))
 
 
 def test_baselines_that_disagree_are_for_a_person():
     layers = [*LAYERS, layer("second", Role.FOREST, valid_on=CUT_OFF)]
-    found = decide([Patch((YES, YES, Y2022, SEEN_2022, FARM, NO), 9_000)], layers, cut_off=CUT_OFF)
+    found = decided([Piece((YES, YES, Y2022, SEEN_2022, FARM, NO), 9_000)], layers)
 
     assert [(each.verdict, each.reasons) for each in found[:2]] == [
         ("inconclusive", ("I-BASELINE",)),
@@ -275,7 +264,7 @@ def test_peat(states: tuple[State, ...], verdict_: str, reasons: tuple[str, ...]
 
 
 def test_what_no_map_shows_is_not_assessed():
-    found = decide([Patch((YES, YES, SILENT, SILENT, WILD), 9_000)], LAYERS, cut_off=CUT_OFF)
+    found = decided([Piece((YES, YES, SILENT, SILENT, WILD), 9_000)], LAYERS)
 
     assert [(each.harm, each.verdict) for each in found[2:]] == [
         ("wood degradation", "not assessed"),
@@ -285,5 +274,6 @@ def test_what_no_map_shows_is_not_assessed():
 
 
 def test_a_plot_without_land_is_not_assessed():
-    assert {each.verdict for each in decide([], LAYERS, cut_off=CUT_OFF)} == {"not assessed"}
-    assert {each.reasons for each in decide([], LAYERS, cut_off=CUT_OFF)} == {("A-GEOM",)}
+    found = decided([Piece((YES, YES, SILENT, SILENT, WILD), 0)], LAYERS)
+
+    assert {(each.verdict, each.reasons) for each in found} == {("not assessed", ("A-GEOM",))}

@@ -7,19 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.land.decode import Meaning, Role, State
-from landproof.land.patches import Layer, Patch
-from landproof.land.verdict import HARMS, Status, decide
-from landproof.land.witnesses import Witness
-
-CUT_OFF = date(2020, 12, 31)
-
-
-def layer(name: str, role: Role, family: str | None = None, **more: date) -> Layer:
-    """A layer that was made from no other."""
-    composite = family == "composite"  # of nobody knows what
-    families = () if family is None or composite else (family,)
-    return Layer(name, role, Witness(name, (name,), (), families, composite), **more)
-
+from landproof.land.patches import Layer
+from landproof.land.verdict import HARMS
+from tests.unit.land.deciding import CUT_OFF, Piece, Status, decided, layer
 
 LAYERS = [
     layer("forest", Role.FOREST, valid_on=CUT_OFF),
@@ -45,20 +35,20 @@ USE = [
 PEAT = [State(Meaning.PEAT), State(Meaning.NOT_PEAT), NO_DATA]
 STATES = st.tuples(*(st.sampled_from(each) for each in (BASELINE, BASELINE, CHANGE, CHANGE, USE, PEAT)))
 AREAS = st.one_of(st.integers(1, 1_000), st.integers(1, 60_000))
-PLOTS = st.lists(st.builds(Patch, STATES, AREAS), min_size=1, max_size=6)
+PLOTS = st.lists(st.builds(Piece, STATES, AREAS), min_size=1, max_size=6)
 
 
-def verdicts(patches: Sequence[Patch], layers: Sequence[Layer] = LAYERS) -> dict[str, Status]:
-    return {status.harm: status for status in decide(patches, layers, cut_off=CUT_OFF)}
+def verdicts(patches: Sequence[Piece], layers: Sequence[Layer] = LAYERS) -> dict[str, Status]:
+    return {status.harm: status for status in decided(patches, layers)}
 
 
-def without(patch: Patch, layer: int) -> Patch:
-    return Patch((*patch.states[:layer], NO_DATA, *patch.states[layer + 1 :]), patch.area_m2)
+def without(patch: Piece, layer: int) -> Piece:
+    return patch._replace(states=(*patch.states[:layer], NO_DATA, *patch.states[layer + 1 :]))
 
 
 @given(PLOTS, st.integers(0, 5), st.data())
-@settings(max_examples=400, deadline=None)
-def test_losing_a_tile_never_clears_a_plot(patches: list[Patch], layer: int, data: st.DataObject):
+@settings(max_examples=120, deadline=None)
+def test_losing_a_tile_never_clears_a_plot(patches: list[Piece], layer: int, data: st.DataObject):
     lost = [without(patch, layer) if data.draw(st.booleans()) else patch for patch in patches]
     before, after = verdicts(patches), verdicts(lost)
 
@@ -67,10 +57,10 @@ def test_losing_a_tile_never_clears_a_plot(patches: list[Patch], layer: int, dat
 
 
 @given(PLOTS, st.integers(0, 5))
-@settings(max_examples=400, deadline=None)
-def test_taking_a_layer_out_of_the_least_catalogue_never_clears_a_plot(patches: list[Patch], layer: int):
+@settings(max_examples=120, deadline=None)
+def test_taking_a_layer_out_of_the_least_catalogue_never_clears_a_plot(patches: list[Piece], layer: int):
     fewer = [each for at, each in enumerate(LAYERS) if at != layer]
-    left = [Patch((*patch.states[:layer], *patch.states[layer + 1 :]), patch.area_m2) for patch in patches]
+    left = [patch._replace(states=(*patch.states[:layer], *patch.states[layer + 1 :])) for patch in patches]
     before, after = verdicts(patches), verdicts(left, fewer)
 
     for harm in HARMS:
@@ -78,17 +68,17 @@ def test_taking_a_layer_out_of_the_least_catalogue_never_clears_a_plot(patches: 
 
 
 @given(PLOTS, st.permutations(range(6)), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
-def test_the_order_of_patches_and_layers_does_not_matter(patches: list[Patch], order: list[int], random: object):
-    shuffled = [Patch(tuple(patch.states[at] for at in order), patch.area_m2) for patch in patches]
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_patches_and_layers_does_not_matter(patches: list[Piece], order: list[int], random: object):
+    shuffled = [patch._replace(states=tuple(patch.states[at] for at in order)) for patch in patches]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
     assert verdicts(shuffled, [LAYERS[at] for at in order]) == verdicts(patches)
 
 
 @given(PLOTS)
-@settings(max_examples=200, deadline=None)
-def test_every_verdict_has_a_reason_of_its_kind(patches: list[Patch]):
+@settings(max_examples=60, deadline=None)
+def test_every_verdict_has_a_reason_of_its_kind(patches: list[Piece]):
     kinds = {"not converted": "N", "converted": "C", "inconclusive": "I", "not assessed": "A"}
 
     for status in verdicts(patches).values():

@@ -46,15 +46,16 @@ def entry(layer: str, role: str, *lines: str, files: Sequence[str] | None = None
     return "\n".join(["[[layer]]", *head, 'licence = "CC0-1.0"', f"files = [{names}]", *lines, ""])
 
 
+MEASURED = 'accuracy = [{ of = "change", producers = 0.97, units = 600, source = "painted" }]'
 FOREST = entry("forest", "forest baseline", "valid_on = 2020-12-31", "natural = [1]", "not_natural = [0]")
 NATURAL = entry("natural", "natural baseline", "valid_on = 2020-12-31", "natural = [1]", "not_natural = [0]")
 LOSS = entry(
     "loss", "change", 'family = "landsat_auto"', 'encoding = "year"', "base_year = 2000", "none = [0]",
-    "last_year = 2025", 'earliest = "10-01 of the year before"',
+    "last_year = 2025", 'earliest = "10-01 of the year before"', MEASURED,
 )  # fmt: skip
 ALERTS = entry(
     "alerts", "change", 'family = "s2_auto"', 'encoding = "days"', "epoch = 2020-12-31", "none = [0]",
-    "uncertainty_days = 30",
+    "uncertainty_days = 30", MEASURED,
 )  # fmt: skip
 USE = entry("use", "land use after", "agriculture = [40]", "other = [10]", "other_use = [50]", "no_use = [20]")
 OWN_FOREST = FOREST

@@ -130,7 +130,7 @@ def changed(earliest: str, latest: str) -> State:
         ("natural_forests_2020", "v1", (), {129: NOT_NATURAL, 130: NATURAL, 250: NATURAL, 251: UNKNOWN}),
         (
             "tmf_annual_change", "v1_2025", ("valid_on = 2020-12-31",),
-            {1: NATURAL, 2: NATURAL, 4: NATURAL, 3: NOT_NATURAL, 6: UNKNOWN},
+            {1: NATURAL, 2: NATURAL, 4: NATURAL, 3: NOT_NATURAL, 5: UNKNOWN, 6: State(Meaning.ABSTAINS)},
         ),
         (
             "sbtn_natural_lands", "v1.1", ('role = "natural baseline"',),

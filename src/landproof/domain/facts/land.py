@@ -5,7 +5,7 @@ from landproof.domain.columns import column, required
 from landproof.domain.facts.contract import fact_table
 from landproof.domain.messages import text
 from landproof.domain.tables import Kind
-from landproof.domain.vocabulary import LAND_EVENTS, PLOT_USES, SHAPES
+from landproof.domain.vocabulary import LAND_EVENTS, LAND_HARMS, PLOT_USES, SHAPES
 
 PLOTS = fact_table(
     "plots", text("Plots"), "plot",
@@ -49,4 +49,21 @@ LAND_EVENT_RECORDS = fact_table(
     *common.CITATION,
 )  # fmt: skip
 
-TABLES = (PLOTS, MOVEMENTS, LAND_EVENT_RECORDS)
+# An appeal, or a doubtful plot looked at: two people sign what the land shows (conversion-verdict 7).
+LAND_REVIEWS = fact_table(
+    "land_reviews", text("Signed reviews of land"), "review",
+    required(column("review", Kind.ID, text("Review"))),
+    required(common.PLOT),
+    required(column("harm", Kind.CHOICE, text("Harm"), *LAND_HARMS)),
+    column("outcome", Kind.CHOICE, text("Outcome of the review"), "converted", "not converted"),
+    column("looked_at", Kind.CHOICE, text("Looked at"), "image pair", "image series", "photos", "records",
+           "land register", "field visit", "other map"),
+    column("first_image_on", Kind.DATE, text("First image taken on")),
+    column("last_image_on", Kind.DATE, text("Last image taken on")),
+    column("reviewer", Kind.ID, text("First reviewer")),
+    column("second_reviewer", Kind.ID, text("Second reviewer")),
+    column("signed_on", Kind.DATE, text("Signed on")),
+    *common.CITATION,
+)  # fmt: skip
+
+TABLES = (PLOTS, MOVEMENTS, LAND_EVENT_RECORDS, LAND_REVIEWS)

@@ -1,0 +1,90 @@
+"""The published thresholds of the land verdict (conversion-verdict 5.1), and which way a user may move them.
+
+A certification run may only tighten them: each field says which way that is. Moving one the other way is an
+exploration, whose result says so and never enters a case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from fractions import Fraction
+from typing import Any
+
+_UP = {"tighter": 1}
+_DOWN = {"tighter": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Metres, whole square metres, counts, days and parts per million; see the comment of each."""
+
+    # Standard errors of a position by how it was taken, and of the layers' own registration.
+    gnss_m: int = field(default=10, metadata=_UP)
+    image_m: int = field(default=10, metadata=_UP)
+    unknown_m: int = field(default=30, metadata=_UP)
+    registration_m: int = field(default=12, metadata=_UP)
+    fringe_sigmas: int = field(default=2, metadata=_UP)
+    # Below the first, in plot plus fringe, a signal is noise; it is never more than one in `noise_part` of a plot.
+    noise_m2: int = field(default=500, metadata=_DOWN)
+    noise_part: int = field(default=10, metadata=_UP)
+    # A change is decided without a person when its patch on the landscape has the first and the core of the plot
+    # holds the second (AMB-20: what is smaller goes to review, there is no tolerance).
+    change_patch_m2: int = field(default=5_000, metadata=_UP)
+    core_m2: int = field(default=1_000, metadata=_UP)
+    # Independent families that must report a change, and that must be silent.
+    families_to_convert: int = field(default=2, metadata=_UP)
+    families_to_clear: int = field(default=2, metadata=_UP)
+    # The chance that land was converted although its sources are silent, at most; that it was where they report
+    # it, at least.
+    most_residual_ppm: int = field(default=10_000, metadata=_DOWN)
+    least_converted_ppm: int = field(default=950_000, metadata=_UP)
+    # Share of land converted since the cut-off, before any source is asked: high-risk origins, an assumption. It
+    # is raised by the second to clear and lowered by the third to convict, so that it never tips a case.
+    prior_ppm: int = field(default=30_000, metadata=_UP)
+    prior_raised: int = field(default=3, metadata=_UP)
+    prior_lowered: int = field(default=10, metadata=_UP)
+    # Clear observations in a year, and the longest gap between two, for silence to count.
+    optical_observations: int = field(default=6, metadata=_UP)
+    radar_observations: int = field(default=12, metadata=_UP)
+    longest_gap_days: int = field(default=120, metadata=_DOWN)
+    # How old the newest look of the families that clear may be at evaluation.
+    newest_months: int = field(default=18, metadata=_DOWN)
+
+    def loosened(self, than: "Thresholds") -> tuple[str, ...]:
+        """The names of those that are looser here than in ``than``."""
+        return tuple(
+            each.name
+            for each in fields(self)
+            if (getattr(self, each.name) - getattr(than, each.name)) * each.metadata["tighter"] < 0
+        )
+
+    def changed(self, values: Mapping[str, int]) -> "Thresholds":
+        """These with ``values`` in place of their own. Raises `KeyError` for an unknown name."""
+        own: dict[str, Any] = asdict(self)
+        for name in values:
+            own[name]
+        return Thresholds(**own | dict(values))
+
+    def position_m(self, located_by: str | None) -> int:
+        """The standard error in metres of a position that was taken in this way."""
+        return {"gnss": self.gnss_m, "image": self.image_m}.get(located_by or "", self.unknown_m)
+
+    @property
+    def most_residual(self) -> Fraction:
+        """As a fraction of one."""
+        return Fraction(self.most_residual_ppm, 1_000_000)
+
+    @property
+    def least_converted(self) -> Fraction:
+        """As a fraction of one."""
+        return Fraction(self.least_converted_ppm, 1_000_000)
+
+    @property
+    def prior(self) -> Fraction:
+        """As a fraction of one."""
+        return Fraction(self.prior_ppm, 1_000_000)
+
+
+PUBLISHED = Thresholds()
+
+# What makes trees a forest: more than half a hectare on the landscape. Part of the definition, so nobody moves it.
+FOREST_PATCH_M2 = 5_000
