@@ -18,8 +18,8 @@ class Evidence:
 
 _BY_EYE = frozenset(
     {
-        "I-STRADDLE", "I-BASELINE", "I-ONE-FAMILY", "I-WEAK", "I-RESIDUAL", "I-CLOUD", "I-STALE", "I-SMALL", "I-FRINGE",
-        "I-USE", "I-TREECROP",
+        "I-STRADDLE", "I-BASELINE", "I-ONE-FAMILY", "I-WEAK", "I-RESIDUAL", "I-CLOUD", "I-STALE", "I-SMALL",
+        "I-FRINGE", "I-USE", "I-TREECROP",
     }
 )  # fmt: skip
 EVIDENCE: Mapping[str, Evidence] = {

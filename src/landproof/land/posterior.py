@@ -79,7 +79,9 @@ def _ratio(ratios: Mapping[str, Fraction]) -> Fraction:
 
 def _root_above(value: Fraction) -> Fraction:
     """The square root of ``value``, rounded up on a grid of millionths."""
-    return Fraction(isqrt(value.numerator * _ROOT_GRID**2 // value.denominator) + 1, _ROOT_GRID)
+    square = -(-value.numerator * _ROOT_GRID**2 // value.denominator)
+    root = isqrt(square)
+    return Fraction(root if root * root == square else root + 1, _ROOT_GRID)
 
 
 @lru_cache(maxsize=4096)
