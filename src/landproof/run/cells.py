@@ -137,7 +137,8 @@ def load_parts(path: Path) -> list[Part]:
     """What `save_parts` wrote. Raises `OSError` or `ValueError`."""
     listed: Any = json.loads(path.read_text(encoding="utf-8"))
     return [
-        Part(**(each | {"hulls": tuple(map(tuple, each["hulls"])), "ids": tuple(each["ids"])})) for each in listed
+        Part(**(each | {"hulls": tuple((w, s, e, n) for w, s, e, n in each["hulls"]), "ids": tuple(each["ids"])}))
+        for each in listed
     ]
 
 
@@ -164,10 +165,8 @@ def _placed(batch: pl.DataFrame) -> pl.DataFrame:
     """The columns needed, with the south-west corner of each plot; null where there is no geometry."""
     bounds: Floats = shapely.bounds(geometries_of(batch))
     with np.errstate(invalid="ignore"):
-        away: npt.NDArray[np.bool_] = ~((bounds >= [-180, -90, -180, -90]) & (bounds <= [180, 90, 180, 90])).all(
-            axis=1
-        )
-    corners = np.where(away[:, None], np.nan, bounds[:, :2])
+        on_earth = (bounds >= [-180, -90, -180, -90]) & (bounds <= [180, 90, 180, 90])
+    corners = np.where(np.all(on_earth, axis=1, keepdims=True), bounds[:, :2], np.nan)
     return batch.select(
         *(pl.col(column.name).cast(column.dtype) for column in CELL_PLOTS),
         pl.col(_SOURCE_ROW).cast(pl.Int64),

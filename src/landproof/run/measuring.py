@@ -180,9 +180,8 @@ class _Plan:
 
     def ledger(self, found: Mapping[str, Receipt]) -> Ledger:
         """The ledger, once all is done."""
-        known = (
-            {part.key for cell in self._before.cells.values() for part in cell.parts} if self._before else set()
-        )
+        past = self._before.cells.values() if self._before is not None else ()
+        known = {part.key for cell in past for part in cell.parts}
         entries: dict[str, list[PartEntry]] = {}
         for part, key in zip(self._parts, self.keys, strict=True):
             judged = 0 if key in known and not found[key].problems else found[key].judged
