@@ -12,6 +12,9 @@ from landproof.run.tasks import Job, Refusal, Task, attempt
 _PATIENCE_S = 20
 _AHEAD = 4  # tasks per thread of the cluster that it knows of at any time
 _LEAST_AHEAD = 64
+_OTHER_VERSION = text(
+    "The cluster lacks landproof, or has another version. Install the same version on the scheduler and all workers."
+)
 
 
 class Cluster:
@@ -39,7 +42,7 @@ class Cluster:
                     sent.append(client.submit(attempt, shared, task, key=name, pure=False))
                 return sent
 
-            coming = self._distributed.as_completed(send(ahead))
+            coming = self._distributed.as_completed(send(ahead), loop=client.loop)
             for future in coming:
                 answer = self._answer(future, names.pop(future.key))
                 coming.update(send(1))
@@ -66,6 +69,10 @@ class Cluster:
                 ),
                 cell=task.cell, plots=task.plots,
             ) from why  # fmt: skip
+        except (RuntimeError, ImportError, AttributeError, TypeError) as why:
+            if not isinstance(why, ImportError) and "deserializ" not in str(why):
+                raise
+            raise UsageError(_OTHER_VERSION) from why
         if isinstance(answer, Refusal):
             raise answer.error()
         return cast(Receipt, answer)
