@@ -46,13 +46,29 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
         _write_file(path, write)
 
 
+@contextmanager
+def filled(path: Path) -> Generator[Path]:
+    """A temporary file beside ``path`` for the block to fill; it is put in place at the end of the block, at once.
+
+    What the block raises removes it. Raises `Unwritable`.
+    """
+    with told(path), _filled(path) as temporary:
+        yield temporary
+
+
 def _write_file(path: Path, write: Callable[[Path], object]) -> None:
+    with _filled(path) as temporary:
+        write(temporary)
+
+
+@contextmanager
+def _filled(path: Path) -> Generator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
-        write(temporary)
+        yield temporary
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         temporary.chmod(0o644)
@@ -100,6 +116,16 @@ def _write_folder(path: Path, fill: Callable[[Path], object]) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     sync_folder(path.parent)
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder that nobody needs; it first loses its name, so that nobody takes half of it."""
+    try:
+        doomed = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder.parent))
+        folder.replace(doomed / folder.name)
+    except OSError:
+        return  # it is only in the way
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def sweep(folder: Path) -> None:

@@ -1,12 +1,19 @@
 """`landproof measure PLOTS --layers layers.toml`: areas and land verdicts."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from landproof.cli.language import chosen_language, say
-from landproof.cli.printing import print_json, print_table, progress
-from landproof.domain.messages import text
+from landproof.cli.printing import Bar, print_json, print_table, progress
+from landproof.domain.messages import Message, text
+
+if TYPE_CHECKING:
+    from landproof.run.measure_plots import MeasuredPlots
+
+_WORDS = ("not converted", "converted", "inconclusive", "not assessed")
+_CHANGES_SHOWN = 20
 
 
 @click.command("measure")
@@ -15,38 +22,123 @@ from landproof.domain.messages import text
     "--layers", required=True, type=click.Path(path_type=Path), help=text("The catalogue of raster layers (TOML).")
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help=text("Where to write: .parquet, .csv or .geojson.")
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help=text("Where to write: .parquet, .csv, .geojson or .xlsx."),
 )
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=text("Keep results in this folder. Later runs judge only what changed, and list what is new."),
+)
+@click.option("--workers", type=int, help=text("How many processes to use; all processors if not said."))
+@click.option("--on", metavar="tcp://HOST:PORT", help=text("Measure on the Dask cluster with this scheduler."))
 @click.option("--json", "as_json", is_flag=True, help=text("Print JSON."))
 @click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
-def command(plots: Path, layers: Path, output: Path | None, as_json: bool, lang: str | None) -> None:
+def command(
+    plots: Path,
+    layers: Path,
+    output: Path | None,
+    keep: Path | None,
+    workers: int | None,
+    on: str | None,
+    as_json: bool,
+    lang: str | None,
+) -> None:
     """Measure a file of plots, or the plots of a case (then the verdicts are kept in it)."""
-    from landproof.run.measure_plots import measure_case, measure_file, verdict_counts
+    from landproof.run.measure_plots import Options, measure_case, measure_file
 
     del lang  # read by chosen_language
     language = chosen_language()
-    with progress(say(text("Measuring"), language)) as report:
+    options = Options(on, workers, keep, language)
+    with progress(say(text("Measuring"), language)) as bar:
+        report = _Report(bar, language)
         if (plots / "case.toml").exists():
-            measured = measure_case(plots, layers, progress=report)
+            if output is not None:
+                raise click.UsageError(
+                    say(text("The verdicts of a case are kept in it. Leave out --output."), language)
+                )
+            measured = measure_case(plots, layers, options=options, progress=report)
         else:
-            measured = measure_file(plots, layers, output, progress=report)
-    counts = verdict_counts(measured.plot_status)
+            measured = measure_file(plots, layers, output, options=options, progress=report)
     if as_json:
-        print_json(
-            {
-                "plots": measured.plot_status.select("plot").n_unique(),
-                "verdicts": counts,
-                "rejected": [say(each, language) for each in measured.refusals],
-            }
-        )
-        return
-    for each in measured.refusals:
+        print_json(_plain(measured, language))
+    else:
+        _print(measured, language)
+
+
+class _Report:
+    """Shows progress in the reader's language."""
+
+    def __init__(self, bar: Bar, language: str) -> None:
+        self._bar = bar
+        self._language = language
+
+    def __call__(self, done: int, total: int | None, step: str | None = None) -> None:
+        self._bar(done, total, None if step is None else say(step, self._language))
+
+
+def _plain(measured: "MeasuredPlots", language: str) -> dict[str, object]:
+    return {
+        "plots": measured.plots,
+        "judged": measured.judged,
+        "screened": measured.plots - measured.judged,
+        "verdicts": measured.counts,
+        "changes": None if measured.changes is None else measured.changes.height,
+        "rows_rejected": measured.rejected,
+        "rejected": [say(each, language) for each in measured.refusals],
+        "problems": [say(each, language) for each in measured.problems],
+        "written": [str(each) for each in measured.written],
+    }
+
+
+def _print(measured: "MeasuredPlots", language: str) -> None:
+    for each in (*measured.refusals, *measured.problems):
         click.echo(say(each, language), err=True)
-    harms = sorted(counts)
-    words = ("not converted", "converted", "inconclusive", "not assessed")
+    harms = sorted(measured.counts)
     print_table(
-        [say(text("Harm"), language), *(say(each, language) for each in words)],
-        [[say(harm, language), *(str(counts[harm].get(word, 0)) for word in words)] for harm in harms],
+        [say(text("Harm"), language), *(say(each, language) for each in _WORDS)],
+        [[say(harm, language), *(str(measured.counts[harm].get(word, 0)) for word in _WORDS)] for harm in harms],
     )
-    if output:
-        click.echo(output)
+    counts = {
+        "plots": measured.plots,
+        "judged": measured.judged,
+        "screened": measured.plots - measured.judged,
+        "rejected": measured.rejected,
+    }
+    total = text("%(plots)s plots, %(judged)s judged now; %(rejected)s rows rejected.")
+    if measured.changes is not None:
+        total = text(
+            "%(plots)s plots: %(judged)s judged now, %(screened)s screened, since nothing near them had changed; "
+            "%(rejected)s rows rejected."
+        )
+    click.echo(say(Message(total, {name: f"{count:,}" for name, count in counts.items()}), language))
+    _print_changes(measured, language)
+    for path in measured.written:
+        click.echo(path)
+
+
+def _print_changes(measured: "MeasuredPlots", language: str) -> None:
+    changes = measured.changes
+    if changes is None:
+        return
+    total = Message(text("%(count)s verdicts differ from the run before."), {"count": f"{changes.height:,}"})
+    click.echo(say(total, language))
+    if changes.is_empty():
+        return
+    headers = (text("Plot"), text("Harm"), text("Verdict before"), text("Verdict after"), text("What changed"))
+    print_table(
+        [say(each, language) for each in headers],
+        [
+            [
+                row["plot"],
+                say(row["harm"], language),
+                *(say(row[name], language) if row[name] else "-" for name in ("before", "after", "cause")),
+            ]
+            for row in changes.head(_CHANGES_SHOWN).iter_rows(named=True)
+        ],
+    )
+    if changes.height > _CHANGES_SHOWN:
+        more = Message(text("and %(count)s more"), {"count": f"{changes.height - _CHANGES_SHOWN:,}"})
+        click.echo(say(more, language))

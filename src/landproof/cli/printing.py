@@ -38,7 +38,7 @@ class Bar:
         self._label = label
         self._task = bar.add_task(label, total=None)
 
-    def __call__(self, done: int, total: int, step: str | None = None) -> None:
+    def __call__(self, done: int, total: int | None, step: str | None = None) -> None:
         """Show how far the work is."""
         self._bar.update(self._task, completed=done, total=total, description=step or self._label)
 

@@ -5,7 +5,7 @@ import json
 import struct
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, cast
 
@@ -28,6 +28,8 @@ _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _CHINESE_DRIVERS: Final = (0x4D, 0x7A)  # language drivers of code page 936 in a .dbf header
 _PLOTS_ARE_IN: Final = CRS.from_epsg(4326)
 _GEO: Final = b"geo"
+_ROWS: Final = 50_000  # of a GeoParquet file at a time
+_BUFFER: Final = 1 << 20  # bytes
 
 
 def read_geopackage(path: Path) -> list[Feature]:
@@ -110,37 +112,57 @@ def _read(path: Path, layer: str | None, encoding: str | None) -> list[Feature]:
 def read_geoparquet(path: Path) -> list[Feature]:
     """The rows of a GeoParquet file with WKB geometries. Raises `UnreadableInput`."""
     check_size(path, LIMITS.delimited)
+    return [feature for batch in geoparquet_batches(path, _ROWS) for feature in batch]
+
+
+def geoparquet_batches(path: Path, rows: int) -> Iterator[list[Feature]]:
+    """The same, up to ``rows`` rows at a time, of a file of any size. Raises `UnreadableInput`."""
     try:
-        table = _pq.read_table(path)
-        kept = cast(dict[bytes, bytes], table.schema.metadata or {})
-        about: dict[str, Any] = json.loads(kept.get(_GEO, b"{}"))
+        file = _pq.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER)
+        about = _about(file.schema_arrow.metadata or {})
+        names = [str(name) for name in file.schema_arrow.names]
+        column = str(about.get("primary_column", ""))
+        described: dict[str, Any] = about.get("columns", {}).get(column, {})
+        if not column or column not in names or str(described.get("encoding", "")).upper() != "WKB":
+            raise UnreadableInput(
+                text(
+                    "%(file)s has no geometries that GeoParquet describes as WKB. Export it as GeoParquet 1.0 or "
+                    "1.1."
+                ),
+                file=path.name,
+            )
+        # Absent: longitude and latitude (OGC:CRS84); null: unknown.
+        system = described.get("crs", "OGC:CRS84")
+        crs = CRS(json.dumps(system) if isinstance(system, dict) else str(system)) if system is not None else None
+        others = [name for name in names if name != column]
+        first = 1
+        for batch in file.iter_batches(batch_size=rows, use_threads=False):
+            listed: list[dict[str, Any]] = (
+                batch.select(others).to_pylist() if others else [{} for _ in range(batch.num_rows)]
+            )
+            properties = [_properties(others, [row[name] for name in others]) for row in listed]
+            yield _features(batch.column(column).to_pylist(), properties, crs, "", first)
+            first += batch.num_rows
     except (OSError, ValueError) as why:
         raise _unreadable(path, why) from None
-    column = str(about.get("primary_column", ""))
-    described: dict[str, Any] = about.get("columns", {}).get(column, {})
-    if not column or column not in table.column_names or str(described.get("encoding", "")).upper() != "WKB":
-        raise UnreadableInput(
-            text(
-                "%(file)s has no geometries that GeoParquet describes as WKB. Export it as GeoParquet 1.0 or 1.1."
-            ),
-            file=path.name,
-        )
-    names = [str(name) for name in table.column_names if name != column]
-    rows: list[dict[str, Any]] = table.select(names).to_pylist() if names else [{} for _ in range(table.num_rows)]
-    properties = [_properties(names, [row[name] for name in names]) for row in rows]
-    # Absent: longitude and latitude (OGC:CRS84); null: unknown.
-    system = described.get("crs", "OGC:CRS84")
-    crs = CRS(json.dumps(system) if isinstance(system, dict) else str(system)) if system is not None else None
-    return _features(table.column(column).to_pylist(), properties, crs, "")
+
+
+def _about(kept: Mapping[bytes, bytes]) -> dict[str, Any]:
+    about: Any = json.loads(kept.get(_GEO, b"{}"))
+    return cast(dict[str, Any], about) if isinstance(about, dict) else {}
 
 
 def _features(
-    shapes: Sequence[bytes | None], properties: Sequence[Mapping[str, str]], crs: CRS | None, sheet: str
+    shapes: Sequence[bytes | None],
+    properties: Sequence[Mapping[str, str]],
+    crs: CRS | None,
+    sheet: str,
+    first: int = 1,
 ) -> list[Feature]:
     convert = _to_degrees(crs)
     system = "" if crs is None else str(crs.to_string() if crs.to_authority() else crs.name)
     features: list[Feature] = []
-    for row, (written, values) in enumerate(zip(shapes, properties, strict=True), start=1):
+    for row, (written, values) in enumerate(zip(shapes, properties, strict=True), start=first):
         shape = _shape(written)
         remarks: tuple[Remark, ...] = ()
         if isinstance(shape, shapely.Geometry):

@@ -90,9 +90,28 @@ def import_plots(
     """
     given = dict(mapping or {})
     features = _read(path, given)
+    return plots_of(features, path, _digest(path), given, existing_ids=existing_ids, listed=listed, names=names)
+
+
+def plots_of(
+    features: Sequence[Feature],
+    path: Path,
+    source: str,
+    given: Mapping[str, str],
+    *,
+    existing_ids: frozenset[str] = frozenset(),
+    listed: pl.DataFrame | None = None,
+    names: Mapping[str, str] | None = None,
+    places: bool | None = None,
+) -> ImportedPlots:
+    """``features`` of ``path``, whose digest is ``source``, as plots and rejects; ``given`` is a mapping as above.
+
+    ``places``: whether ProductionPlace names each plot of the file; null where ``features`` are all of them.
+    """
     headings = list(dict.fromkeys(name for feature in features for name in feature.properties))
     reading = reading_of(headings, {theirs: ours for theirs, ours in given.items() if ours not in COLUMNS})
-    taking = _Taking(path, reading, _unique_places(features, reading), set(existing_ids), listed, names or {})
+    places = _unique_places(features, reading) if places is None else places
+    taking = _Taking(path, source, reading, places, set(existing_ids), listed, names or {})
     ids = {name: zip(found.values, found.failure, strict=True)
            for name, found in identifiers(features, reading).items()}  # fmt: skip
     for feature in features:
@@ -113,10 +132,10 @@ class _Taking:
     """Takes feature after feature, each as a plot or as a reject."""
 
     def __init__(
-        self, path: Path, reading: Reading, places: bool, taken: set[str], listed: pl.DataFrame | None,
-        names: Mapping[str, str],
+        self, path: Path, source: str, reading: Reading, places: bool, taken: set[str],
+        listed: pl.DataFrame | None, names: Mapping[str, str],
     ) -> None:  # fmt: skip
-        self.source = _digest(path)
+        self.source = source
         self.plots: list[dict[str, Any]] = []
         self.rejects: list[dict[str, Any]] = []
         self.notes: list[PlotNote] = []
@@ -226,6 +245,11 @@ def _unique_places(features: Sequence[Feature], reading: Reading) -> bool:
         return False
     said = [feature.properties.get(reading.place, "").strip() for feature in features]
     return all(said) and len(set(said)) == len(said)
+
+
+def same_id(plot: str, row: int, source: str, name: str) -> dict[str, Any]:
+    """The reject of a plot whose id another row of file ``name`` has taken."""
+    return _reject(Fault("same-id", plot, field="plot"), Feature(row, {}, Fault("missing")), source, name)
 
 
 def _reject(fault: Fault, feature: Feature, source: str, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from landproof.land.decode import Meaning, Role, State
 from landproof.land.posterior import NOTHING_KNOWN, Reliability, converted, residual
-from landproof.land.thresholds import Thresholds
+from landproof.land.thresholds import Terms
 from landproof.land.witnesses import Witness, witnesses_for_conviction, witnesses_for_silence
 from landproof.land.zones import Zone
 
@@ -113,10 +113,10 @@ _Span = tuple[Layer, date, date]
 class Views:
     """Looks at patches with the eyes of ``layers``."""
 
-    def __init__(self, layers: Sequence[Layer], thresholds: Thresholds, cut_off: date) -> None:
+    def __init__(self, layers: Sequence[Layer], terms: Terms) -> None:
         self._layers = layers
-        self._thresholds = thresholds
-        self._cut_off = cut_off
+        self._thresholds = terms.thresholds
+        self._cut_off = cut_off = terms.cut_off
         self._place = {role: [i for i, layer in enumerate(layers) if layer.role is role] for role in Role}
         self._failed = frozenset(i for i, layer in enumerate(layers) if layer.fails_date_check(cut_off))
         named = {layer.id: i for i, layer in enumerate(layers)}

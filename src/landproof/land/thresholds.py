@@ -4,8 +4,10 @@ A certification run may only tighten them: each field says which way that is. Mo
 exploration, whose result says so and never enters a case.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -64,9 +66,15 @@ class Thresholds:
             own[name]
         return Thresholds(**own | dict(values))
 
-    def position_m(self, located_by: str | None) -> int:
-        """The standard error in metres of a position that was taken in this way."""
-        return {"gnss": self.gnss_m, "image": self.image_m}.get(located_by or "", self.unknown_m)
+    def sigma_m(self, located_by: str | None) -> float:
+        """The standard error in metres of an outline taken in this way, that of the layers included."""
+        position = {"gnss": self.gnss_m, "image": self.image_m}.get(located_by or "", self.unknown_m)
+        return math.hypot(position, self.registration_m)
+
+    @property
+    def widest_fringe_m(self) -> float:
+        """How far in metres from a plot its fringe may reach."""
+        return self.fringe_sigmas * max(self.sigma_m(way) for way in ("gnss", "image", None))
 
     @property
     def most_residual(self) -> Fraction:
@@ -85,6 +93,20 @@ class Thresholds:
 
 
 PUBLISHED = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a verdict is given by, beside the land: the last day on which a change is no conversion, and limits."""
+
+    cut_off: date
+    thresholds: Thresholds = PUBLISHED
+
+    def __str__(self) -> str:
+        """All of it in words, by which results are told apart."""
+        values = ", ".join(f"{name} {value}" for name, value in asdict(self.thresholds).items())
+        return f"{self.cut_off.isoformat()}: {values}"
+
 
 # What makes trees a forest: more than half a hectare on the landscape. Part of the definition, so nobody moves it.
 FOREST_PATCH_M2 = 5_000

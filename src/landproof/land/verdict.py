@@ -9,7 +9,6 @@ negligible; so losing data can take "not converted" away, but never give it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -18,7 +17,7 @@ from landproof.land.decode import Meaning, Role
 from landproof.land.findings import FINDERS, Finding, codes_of
 from landproof.land.patches import Change, Layer, Patch, View, Views, Vote
 from landproof.land.reasons import ORDER
-from landproof.land.thresholds import Thresholds
+from landproof.land.thresholds import Terms, Thresholds
 from landproof.land.zones import Zone
 
 HARMS = tuple(FINDERS)
@@ -72,20 +71,20 @@ def decide(
     pieces: pl.DataFrame,
     patches: Sequence[Patch],
     layers: Sequence[Layer],
-    *,
-    thresholds: Thresholds,
-    cut_off: date,
+    terms: Terms,
 ) -> pl.DataFrame:
     """The verdicts (`STATUS`) on plots, a row per plot and harm in their order.
 
     ``pieces`` (`PIECES`): whole square metres of each patch, a number in ``patches``, under each plot; ``patches``
     list states in the order of ``layers``. A plot without land inside it is not assessed (A-GEOM).
     """
-    views = Views(layers, thresholds, cut_off)
+    views = Views(layers, terms)
     seen = [views.of(patch) for patch in patches]
-    outdated = {layer.role for layer in layers if layer.fails_date_check(cut_off)}
+    outdated = {layer.role for layer in layers if layer.fails_date_check(terms.cut_off)}
     missing = {harm: "A-DATE" if outdated & _DATED.get(harm, frozenset()) else "A-NODATA" for harm in HARMS}
-    decided = _decide(pieces.filter(pl.col("area_m2") > 0), _findings(seen, thresholds), thresholds, missing)
+    decided = _decide(
+        pieces.filter(pl.col("area_m2") > 0), _findings(seen, terms.thresholds), terms.thresholds, missing
+    )
     decided = decided.with_columns(seen_until=pl.lit(views.seen_until, pl.Date))
     without = pieces.select("plot").unique().join(decided, on="plot", how="anti")
     return pl.concat([decided.select(STATUS.keys()), unusable(without["plot"])]).sort(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
 import numpy as np
@@ -15,7 +14,7 @@ from landproof.land.kernel.wkb import pack
 from landproof.land.patches import Patch
 from landproof.land.shares import whole_square_metres
 from landproof.land.tables import AREAS
-from landproof.land.thresholds import FOREST_PATCH_M2, Thresholds
+from landproof.land.thresholds import FOREST_PATCH_M2, Terms, Thresholds
 from landproof.land.verdict import PIECES
 from landproof.land.zones import Zone, grown
 from landproof.layers.catalogue import Catalogue
@@ -46,8 +45,7 @@ def holdings(
     catalogue: Catalogue,
     overlayer: Overlayer,
     *,
-    thresholds: Thresholds,
-    cut_off: date,
+    terms: Terms,
 ) -> Holdings:
     """What valid polygons in longitude and latitude hold. Raises `LayerError`.
 
@@ -55,8 +53,8 @@ def holdings(
     told patch by patch of their land; the others by zone and by size of the patches on the landscape, too.
     """
     shapes = pack([_shapely.to_wkb(land, output_dimension=2) for land in lands])
-    seen = Judging(catalogue, overlayer.classes, thresholds, cut_off)
-    found = list(overlayer.weigh(shapes, sigmas * thresholds.fringe_sigmas, seen.look))
+    seen = Judging(catalogue, overlayer.classes, terms)
+    found = list(overlayer.weigh(shapes, sigmas * terms.thresholds.fringe_sigmas, seen.look))
     wholes = pl.DataFrame({"plot": range(len(lands)), "cm2": np.rint(areas_m2(shapes) * _CM2).astype(np.int64)})
     found.append(_bare(wholes, found, len(catalogue.layers)))
     patches: dict[Patch, int] = {}
@@ -72,7 +70,9 @@ def holdings(
             numbers = weights.near
             chosen = wholes[numbers].with_columns(plot=pl.int_range(len(numbers)))
             near = [lands[int(number)] for number in numbers]
-            closer = _pieces(near, sigmas[numbers], chosen, weights.lattice, overlayer, seen, thresholds, patches)
+            closer = _pieces(
+                near, sigmas[numbers], chosen, weights.lattice, overlayer, seen, terms.thresholds, patches
+            )
             pieces.append(closer.with_columns(plot=pl.Series(numbers).gather(closer["plot"])))
     areas = [
         _class_areas(number, found, wholes, overlayer).with_columns(layer=pl.lit(layer.id))

@@ -33,6 +33,7 @@ _COMMON = SOURCE_KEYS | {
     "valid_on", "counted_by", "first_day", "last_day", "published", "nodata", "never", "year_in_name", "accuracy",
     "control", "source", "citation", "attribution", "note",
 }  # fmt: skip
+_NO_RULE = SOURCE_KEYS | {"title", "producer", "licence", "source", "citation", "attribution", "note"}
 FAMILIES = ("landsat_auto", "s2_auto", "s1_auto", "hls_auto", "analyst", COMPOSITE)
 
 
@@ -43,7 +44,8 @@ class RasterLayer:
     ``missing`` holds the names of tiles, and patterns of tiles, that are not there; ``problems`` the tiles that a
     server did not give. ``never``: values that show another copy of the raster than the one described.
     ``year_in_name``: where a file's name holds the year that the entry must say. ``digest``: SHA-256 of the entry
-    and of what is known of the layer, in hexadecimal.
+    and of what is known of the layer, in hexadecimal. ``rule``: the same without what no verdict depends on: where
+    the tiles are, and words for readers.
     """
 
     id: str
@@ -70,6 +72,7 @@ class RasterLayer:
     never: frozenset[int] = frozenset()
     year_in_name: str | None = None
     digest: str = ""
+    rule: str = ""
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -208,9 +211,14 @@ def _layer(content: Mapping[str, Any], name: str, folder: Path, network: bool) -
         controls=controls_of(entry),
         never=entry.wholes("never") if "never" in entry else frozenset(),
         year_in_name=entry.said_if_any("year_in_name"),
-        digest=hashlib.sha256(json.dumps(entry.content, sort_keys=True, default=str).encode()).hexdigest(),
+        digest=_digest(entry.content),
+        rule=_digest({key: value for key, value in entry.content.items() if key not in _NO_RULE}),
     )
     return _opened(layer, entry, network)
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _opened(layer: RasterLayer, entry: Entry, network: bool) -> RasterLayer:

@@ -15,10 +15,11 @@ from typing import Any, cast
 
 from landproof.domain.messages import Message, text
 from landproof.layers.catalogue import Catalogue, RasterLayer
+from landproof.layers.digests import sha256_of
 from landproof.layers.download import Patience, ask, digest_at
 from landproof.layers.errors import LayerError, Problem
 from landproof.layers.remote import is_remote
-from landproof.layers.tiles import Tile, sha256_of
+from landproof.layers.tiles import Tile
 
 _HEAD = "# Written by `landproof layers check`: what was registered. Measuring compares with it.\n"
 
@@ -153,7 +154,7 @@ def _differs(tile: Tile, was: Locked | None, patience: Patience | None) -> Messa
 
 def _locked(tile: Tile, patience: Patience | None) -> Locked:
     if not is_remote(tile.address):
-        return Locked(tile.name, tile.path.stat().st_size, sha256_of(tile.path))
+        return Locked(tile.name, tile.path.stat().st_size, sha256_of(tile.path, anew=True))
     remote, digest = digest_at(tile.name, patience)
     if remote.size is None:
         raise LayerError(

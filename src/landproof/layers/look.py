@@ -1,7 +1,6 @@
 """What combinations of classes are, as far as the landscape is concerned: the verdict's own rules say it."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy.typing as npt
 
 from landproof.land.decode import Role, State
 from landproof.land.patches import Patch, Views, Vote
-from landproof.land.thresholds import Thresholds
+from landproof.land.thresholds import Terms
 from landproof.layers.catalogue import Catalogue
 from landproof.layers.classes import Classes, Numbers
 
@@ -31,12 +30,10 @@ Judge: TypeAlias = Callable[[Numbers], Look]  # takes combinations x layers
 class Judging:
     """Combinations of classes as states of the land and as the verdict sees them; each is looked at once."""
 
-    def __init__(
-        self, catalogue: Catalogue, classes: Sequence[Classes], thresholds: Thresholds, cut_off: date
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, classes: Sequence[Classes], terms: Terms) -> None:
         self._facts = [layer.facts for layer in catalogue.layers]
         self._classes = classes
-        self._views = Views(self._facts, thresholds, cut_off)
+        self._views = Views(self._facts, terms)
         self._known: dict[bytes, tuple[bool, bool, bool, bool]] = {}
 
     def states(self, combination: Numbers) -> tuple[State, ...]:

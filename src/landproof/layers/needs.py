@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely as _untyped
 
+from landproof.layers.boxes import boxes_round, touches
 from landproof.layers.catalogue import Catalogue, RasterLayer
 from landproof.layers.extents import box_of
 from landproof.layers.grids import Box, DegreeGrid, UtmZones
@@ -19,7 +20,6 @@ Floats = npt.NDArray[np.float64]
 
 MARGIN_M = 100.0  # round each plot, for its fringe: twice its standard error
 _SLACK = 1e-6  # degrees: tiles of decimal fractions do not quite meet
-_METRES_PER_DEGREE = 110_500.0  # at least; a little more land than needed does no harm
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Needs:
 
 def needs(catalogue: Catalogue, lands: Sequence[_untyped.Geometry]) -> Needs:
     """The tiles under ``lands`` (polygons in longitude and latitude), with the land round each of them."""
-    boxes = _boxes(lands)
+    boxes = boxes_round(lands, MARGIN_M)[1]
     tiles: list[Need] = []
     uncertain: list[str] = []
     for layer in catalogue.layers:
@@ -66,11 +66,11 @@ def _needs_of(layer: RasterLayer, boxes: Floats) -> Iterator[Need]:
     for tile in layer.tiles:
         box = box_of(tile)
         covered += [box] if box is not None else []
-        if box is None or _touches(boxes, box):
+        if box is None or touches(boxes, box):
             yield _need(layer, places[tile.name])
     opened = {tile.name for tile in layer.tiles}
     for name, place in places.items():
-        if name not in opened and (place.box is None or _touches(boxes, place.box)):
+        if name not in opened and (place.box is None or touches(boxes, place.box)):
             yield _need(layer, place)
     grid = layer.source.grid
     for name in [] if grid is None else sorted(_uncovered(grid, boxes, covered)):
@@ -138,34 +138,3 @@ def _is_uncertain(layer: RasterLayer) -> bool:
     """Nobody can tell which land the tiles that are not there would cover."""
     unplaced = any(place.box is None for place in layer.source.missing)
     return layer.source.grid is None and (unplaced or bool(layer.source.unmatched))
-
-
-def _boxes(lands: Sequence[_untyped.Geometry]) -> Floats:
-    """Each part of each plot with the margin round it, cut at the antimeridian."""
-    parts = shapely.get_parts(np.array(lands, dtype=object))
-    bounds: Floats = shapely.bounds(parts)
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    up = MARGIN_M / _METRES_PER_DEGREE
-    farthest = np.minimum(np.abs(bounds[:, [1, 3]]).max(axis=1) + up, 89.9)
-    along = up / np.cos(np.radians(farthest))
-    wide = bounds + np.column_stack([-along, np.full(len(bounds), -up), along, np.full(len(bounds), up)])
-    wide[:, [1, 3]] = np.clip(wide[:, [1, 3]], -90, 90)
-    beyond = [
-        _shifted(wide[wide[:, 0] < -180], 360.0),
-        _shifted(wide[wide[:, 2] > 180], -360.0),
-    ]
-    return np.vstack([np.clip(wide, [-180, -90, -180, -90], [180, 90, 180, 90]), *beyond])
-
-
-def _shifted(boxes: Floats, degrees: float) -> Floats:
-    """What hangs over the antimeridian, seen from the other side."""
-    moved = boxes + np.array([degrees, 0, degrees, 0])
-    return np.clip(moved, [-180, -90, -180, -90], [180, 90, 180, 90])
-
-
-def _touches(boxes: Floats, box: Box) -> bool:
-    west, south, east, north = box
-    beside = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
-    if west > east:  # across the antimeridian
-        beside = (boxes[:, 0] <= east) | (boxes[:, 2] >= west)
-    return bool((beside & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)).any())

@@ -1,10 +1,8 @@
 """Raster files: their headers and their digests."""
 
-import hashlib
 import math
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +10,7 @@ import rasterio  # pyright: ignore[reportMissingTypeStubs]
 from pyproj import CRS
 
 from landproof.domain.messages import text
+from landproof.layers.digests import sha256_of
 from landproof.layers.errors import LayerError
 from landproof.layers.remote import is_remote, reading
 
@@ -133,16 +132,3 @@ def digest_of(tile: Tile) -> str | None:
     if is_remote(tile.address):
         return tile.sha256
     return sha256_of(tile.path)
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of the file, in hexadecimal; one that has not changed is read once."""
-    facts = path.stat()
-    return _sha256_of(path, facts.st_size, facts.st_mtime_ns, facts.st_ino)
-
-
-@lru_cache(maxsize=100_000)
-def _sha256_of(path: Path, *facts: int) -> str:
-    del facts  # they make another file of the same name another key
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,131 +1,227 @@
 """Measures a file of plots, or the plots of a case."""
 
-import json
-from collections.abc import Callable, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import polars as pl
-import shapely
+from filelock import FileLock, Timeout
 
+from landproof.casefile import durable
 from landproof.casefile.case import open_case
-from landproof.domain.digest import sorted_rows
 from landproof.domain.errors import UsageError
-from landproof.domain.facts.land import PLOTS
 from landproof.domain.messages import Message, text
-from landproof.domain.tables import conform
-from landproof.intake.plots import import_plots
 from landproof.land.tables import AREAS, LAYERS
-from landproof.layers.catalogue import load_catalogue
+from landproof.land.thresholds import Terms
+from landproof.layers.catalogue import Catalogue, load_catalogue
+from landproof.layers.ledger import CHANGES, JUDGED
 from landproof.layers.lock import registered
 from landproof.reference.editions import load_edition
-from landproof.run.measure import Measured, measure
-from landproof.run.sentences import reject_messages
+from landproof.run.executors import Executor, executor
+from landproof.run.gather import gathered
+from landproof.run.measure import layers_of, whole
+from landproof.run.measuring import CELLS, LEDGER, Run, finish, measure_parts
+from landproof.run.plot_cells import PlotCells, cells_of_file, cells_of_frame
+from landproof.run.plot_files import areas_file, check_rows, writer_for
+from landproof.run.results import Counts
+from landproof.run.review import Review, review
 
 Progress = Callable[..., None]
-_shapely = cast(Any, shapely)  # it has no types of its own
+_SHOWN = 20  # rejects that are told one by one; all are in a file
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPlots:
-    """Verdicts per plot and harm, areas per class, layers used, and what was refused on the way."""
+    """What became of the plots of a file or a case.
 
-    plot_status: pl.DataFrame
-    areas: pl.DataFrame
-    layers: pl.DataFrame
+    ``counts``: plots by harm and verdict. ``judged`` of the ``plots`` were judged in this run; for the others
+    nothing within their reach had changed. ``rejected`` rows were no plots; ``refusals`` says of the first why.
+    ``changes``: verdicts that differ from those of the run before; null without one. ``problems``: tiles that
+    could not be read. ``written``: the files.
+    """
+
+    counts: Counts
+    plots: int
+    judged: int
+    rejected: int = 0
     refusals: Sequence[Message] = ()
+    changes: pl.DataFrame | None = None
+    problems: Sequence[Message] = ()
+    written: Sequence[Path] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where the work is done. ``keep``: the folder in which results are kept for later runs."""
+
+    on: str | None = None
+    workers: int | None = None
+    keep: Path | None = None
+    language: str = "en"
 
 
 def measure_file(
-    plots: Path, layers: Path, output: Path | None, *, progress: Progress | None = None
+    plots: Path,
+    layers: Path,
+    output: Path | None,
+    *,
+    options: Options | None = None,
+    progress: Progress | None = None,
 ) -> MeasuredPlots:
     """Measure the plots of a file in any form that intake reads, and write the result to ``output``.
 
-    ``output`` ends in .parquet, .csv or .geojson. Raises `UsageError` for another ending, before measuring.
+    ``output`` ends in .parquet, .csv, .geojson or .xlsx. A run that was interrupted goes on where it stopped: its
+    work is in the folder ``keep``, or beside ``output`` until it is done. Raises `UsageError` for another ending,
+    before measuring, and other `LandproofError`.
     """
-    if output is not None and output.suffix.lower() not in _WRITERS:
-        raise UsageError(
-            text("Cannot write %(file)s. Give a name that ends in %(endings)s."),
-            file=output.name,
-            endings=", ".join(_WRITERS),
-        )
+    options = options or Options()
+    write = None if output is None else writer_for(output)
+    done_by = executor(options.on, options.workers)
     catalogue = registered(load_catalogue(layers))
-    imported = import_plots(plots)
-    frame = conform(imported.plots, PLOTS)
-    measured = measure(frame, catalogue, cut_off=load_edition().cut_off, progress=progress)
-    if output is not None:
-        _WRITERS[output.suffix.lower()](output, frame, measured)
-    refusals = [each for row in imported.rejects.iter_rows(named=True) for each in reject_messages(row)]
-    return MeasuredPlots(measured.plot_status, measured.areas, measured.layers, refusals)
+    with _store(options.keep, output) as store:
+        divided = cells_of_file(plots, store / CELLS, progress)
+        if output is not None:
+            check_rows(output, sum(part.plots for part in divided.parts))
+        run = _run(divided, catalogue, store, done_by, progress)
+        found = review(run, store / CELLS)
+        written: list[Path] = []
+        if output is not None and write is not None:
+            with tempfile.TemporaryDirectory(prefix=durable.TEMPORARY, dir=store) as scratch:
+                write(output, gathered(run, divided.path, Path(scratch)), options.language)
+            written = [output, *_beside(output, divided, catalogue, found)]
+        refusals = divided.refusals(_SHOWN)
+        if options.keep is not None:
+            written += _kept(store, run, found)
+    return MeasuredPlots(
+        run.counts,
+        run.plots,
+        run.judged,
+        divided.rejected,
+        refusals,
+        found.changes if found.compared else None,
+        _problems(run, catalogue),
+        written,
+    )
 
 
-def measure_case(folder: Path, layers: Path, *, progress: Progress | None = None) -> MeasuredPlots:
-    """Measure the plots of a case and keep areas, verdicts and layers in it; later runs judge by them.
+def measure_case(
+    folder: Path, layers: Path, *, options: Options | None = None, progress: Progress | None = None
+) -> MeasuredPlots:
+    """Measure the plots of a case and keep areas, verdicts, layers and the ledger in it; later runs judge by them.
 
-    Raises `UsageError` when the case has no plots.
+    Raises `UsageError` when the case has no plots, and other `LandproofError`.
     """
+    options = options or Options()
+    done_by = executor(options.on, options.workers)
     case = open_case(folder)
     parts = case.state().facts.get("plots", [])
     plots = case.read_table("plots", parts)
     if plots.is_empty():
         raise UsageError(text("%(case)s has no plots yet. Import a file of plots first."), case=folder.name)
-    measured = measure(
-        plots, registered(load_catalogue(layers)), cut_off=load_edition().cut_off, progress=progress
+    catalogue = registered(load_catalogue(layers))
+    with _store(options.keep or folder / WORK, None) as store:
+        run = _run(cells_of_frame(plots, store / CELLS), catalogue, store, done_by, progress)
+        measured = whole(run, catalogue)
+        found = review(run, store / CELLS)
+        with case.writing() as writer:
+            tables = {
+                "plot_status": writer.put_table("plot_status", measured.plot_status),
+                AREAS.name: writer.put_table(AREAS.name, measured.areas),
+                LAYERS.name: writer.put_table(LAYERS.name, measured.layers),
+            }
+            files = {
+                layers.name: writer.put_object(layers.read_bytes()),
+                LEDGER: writer.put_object(run.ledger.to_json().encode()),
+            }
+            writer.state("measure", {"tables": tables, "plots": parts, "files": files})
+        _kept(store, run, found)
+    return MeasuredPlots(
+        run.counts,
+        run.plots,
+        run.judged,
+        changes=found.changes if found.compared else None,
+        problems=_problems(run, catalogue),
     )
-    with case.writing() as writer:
-        tables = {
-            "plot_status": writer.put_table("plot_status", measured.plot_status),
-            AREAS.name: writer.put_table(AREAS.name, measured.areas),
-            LAYERS.name: writer.put_table(LAYERS.name, measured.layers),
-        }
-        catalogue_digest = writer.put_object(layers.read_bytes())
-        writer.state("measure", {"tables": tables, "plots": parts, "files": {layers.name: catalogue_digest}})
-    return MeasuredPlots(measured.plot_status, measured.areas, measured.layers)
 
 
-def verdict_counts(plot_status: pl.DataFrame) -> dict[str, dict[str, int]]:
-    """How many plots have each verdict, by harm."""
-    counts: dict[str, dict[str, int]] = {}
-    for harm, verdict, count in plot_status.group_by("harm", "verdict").len().iter_rows():
-        counts.setdefault(harm, {})[verdict] = count
-    return counts
+WORK = ".measured"  # in a case: cells and results of the last run, which may be removed at any time
 
 
-def _wide(measured: Measured) -> pl.DataFrame:
-    """One row per plot and harm with lists joined, and the areas of each class as further rows beside it."""
-    return measured.plot_status.with_columns(pl.col("reasons").list.join(";"))
+def _run(
+    divided: PlotCells, catalogue: Catalogue, store: Path, done_by: Executor, progress: Progress | None
+) -> Run:
+    return measure_parts(
+        divided.parts, divided.path, catalogue, store, done_by, terms=Terms(load_edition().cut_off),
+        progress=progress,
+    )  # fmt: skip
 
 
-def _parquet(path: Path, plots: pl.DataFrame, measured: Measured) -> None:
-    plots.select("plot", "geometry").join(measured.plot_status, on="plot").write_parquet(path)
-    measured.areas.write_parquet(path.with_suffix(".areas.parquet"))
+@contextmanager
+def _store(keep: Path | None, output: Path | None) -> Generator[Path]:
+    """Where the work lies: kept for good, or until all is done beside ``output``, or nowhere for long."""
+    if keep is None and output is None:
+        with tempfile.TemporaryDirectory(prefix="landproof-") as folder:
+            yield Path(folder)
+        return
+    store = keep if keep is not None else _beside_output(output)
+    with durable.told(store):
+        store.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(store / ".lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise UsageError(
+                text("Another process is measuring in %(folder)s. Wait until it has ended, then try again."),
+                folder=store,
+            ) from error
+    try:
+        durable.sweep(store)
+        yield store
+    finally:
+        lock.release()
+    if keep is None:
+        shutil.rmtree(store, ignore_errors=True)
 
 
-def _csv(path: Path, plots: pl.DataFrame, measured: Measured) -> None:
-    del plots
-    _wide(measured).write_csv(path)
-    measured.areas.write_csv(path.with_suffix(".areas.csv"))
+def _beside_output(output: Path | None) -> Path:
+    assert output is not None  # noqa: S101 (one of the two is there)
+    return output.with_name(f".{output.name}.measuring")
 
 
-def _geojson(path: Path, plots: pl.DataFrame, measured: Measured) -> None:
-    status: dict[str, dict[str, object]] = {}
-    for row in measured.plot_status.iter_rows(named=True):
-        status.setdefault(row["plot"], {})[row["harm"]] = {"verdict": row["verdict"], "reasons": row["reasons"]}
-    areas: dict[str, dict[str, dict[str, int]]] = {}
-    for row in measured.areas.iter_rows(named=True):
-        areas.setdefault(row["plot"], {}).setdefault(row["layer"], {})[row["class"]] = row["area_m2"]
-    features = [
-        {
-            "type": "Feature",
-            "id": plot,
-            "properties": {"plot": plot, "verdicts": status.get(plot, {}), "areas_m2": areas.get(plot, {})},
-            "geometry": None if shape is None else json.loads(_shapely.to_geojson(_shapely.from_wkb(shape))),
-        }
-        for plot, shape in sorted_rows(plots, PLOTS).select("plot", "geometry").iter_rows()
-    ]
-    content = {"type": "FeatureCollection", "features": features}
-    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+def _beside(output: Path, divided: PlotCells, catalogue: Catalogue, found: Review) -> Iterator[Path]:
+    """Write the tables that explain ``output`` beside it: areas, layers, rejects, changes."""
+    beside = areas_file(output)
+    if beside is not None:
+        yield beside
+    tables: list[tuple[str, pl.DataFrame]] = [("layers", layers_of(catalogue))]
+    if found.compared:
+        tables.append(("changes", found.changes.with_columns(pl.col("tiles").list.join(";"))))
+    for name, frame in tables:
+        path = output.with_suffix(f".{name}.csv")
+        durable.write_file(path, lambda to, frame=frame: frame.write_csv(to))
+        yield path
+    rejects = output.with_suffix(".rejects.csv")
+    if divided.rejected:
+        durable.write_file(rejects, lambda to: pl.scan_parquet(divided.rejects).sink_csv(to))
+        yield rejects
+    else:
+        rejects.unlink(missing_ok=True)  # of an earlier run under the same name
 
 
-_WRITERS = {".parquet": _parquet, ".csv": _csv, ".geojson": _geojson}
+def _kept(store: Path, run: Run, found: Review) -> list[Path]:
+    """Keep the ledger, and what differs from the run before, in the folder of results."""
+    tables = {CHANGES.name: found.changes, JUDGED.name: found.judged} if found.compared else {}
+    paths = [store / f"{name}.parquet" for name in tables]
+    for path, frame in zip(paths, tables.values(), strict=True):
+        durable.write_file(path, lambda to, frame=frame: frame.write_parquet(to))
+    finish(store, run)
+    return paths
+
+
+def _problems(run: Run, catalogue: Catalogue) -> list[Message]:
+    """The tiles that could not be read, each once."""
+    found = {(each.layer, each.file): each.message for each in (*catalogue.problems, *run.problems)}
+    return [found[name] for name in sorted(found)]

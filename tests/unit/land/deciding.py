@@ -9,7 +9,7 @@ import polars as pl
 from landproof.land.decode import Role, State
 from landproof.land.patches import Layer, Patch
 from landproof.land.posterior import assumed
-from landproof.land.thresholds import PUBLISHED, Thresholds
+from landproof.land.thresholds import PUBLISHED, Terms, Thresholds
 from landproof.land.verdict import PIECES, decide
 from landproof.land.witnesses import Witness
 from landproof.land.zones import Zone
@@ -68,8 +68,7 @@ def decided(
         pl.DataFrame(rows, schema=PIECES, orient="row"),
         [piece.patch for piece in pieces],
         layers,
-        thresholds=thresholds,
-        cut_off=cut_off,
+        Terms(cut_off, thresholds),
     )
     names = Status._fields
     return [

@@ -12,8 +12,10 @@ from rasterio.transform import Affine
 
 from landproof.domain.facts.land import PLOTS
 from landproof.domain.tables import conform
+from landproof.land.thresholds import Terms
 
 CUT_OFF = date(2020, 12, 31)
+TERMS = Terms(CUT_OFF)
 STEP = 0.001  # degrees: a cell is about 1.23 ha at the equator
 WEST, NORTH = 10.0, 0.003
 

@@ -10,7 +10,7 @@ from rasterio.transform import Affine
 
 from landproof.layers.catalogue import load_catalogue
 from landproof.run.measure import Measured, measure
-from tests.unit.layers.painted import ALL, CUT_OFF, NORTH, STEP, WEST, catalogue_file, cell, entry, paint, plots
+from tests.unit.layers.painted import ALL, NORTH, STEP, TERMS, WEST, catalogue_file, cell, entry, paint, plots
 
 CELLS = plots(A=cell(0, 0), B=cell(0, 1), C=cell(0, 2))
 
@@ -21,7 +21,7 @@ def known(layer: str, *lines: str) -> str:
 
 
 def measured(folder: Path, content: str) -> Measured:
-    return measure(CELLS, load_catalogue(catalogue_file(folder, content)), cut_off=CUT_OFF)
+    return measure(CELLS, load_catalogue(catalogue_file(folder, content)), TERMS)
 
 
 def rows(found: Measured) -> list[tuple[str, str, str, int | None]]:

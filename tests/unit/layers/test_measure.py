@@ -12,7 +12,7 @@ import shapely
 from landproof.land.ellipsoid import plot_area_m2
 from landproof.layers.catalogue import load_catalogue
 from landproof.run.measure import Measured, measure
-from tests.unit.layers.painted import ALL, CUT_OFF, FOREST, NORTH, STEP, WEST, catalogue_file, cell, paint, plots
+from tests.unit.layers.painted import ALL, FOREST, NORTH, STEP, TERMS, WEST, catalogue_file, cell, paint, plots
 
 CELL_M2 = 12_309  # 769.317 m2 of a 0.00025-degree cell at the equator, times 16
 
@@ -29,7 +29,7 @@ def land(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, frame: pl.DataFrame, content: str = ALL) -> Measured:
-    return measure(frame, load_catalogue(catalogue_file(folder, content)), cut_off=CUT_OFF)
+    return measure(frame, load_catalogue(catalogue_file(folder, content)), TERMS)
 
 
 def areas(found: Measured, plot: str, layer: str) -> dict[str, int]:
@@ -284,7 +284,7 @@ def test_a_layer_on_another_lattice_is_looked_up_at_the_middle_of_each_cell(land
 def test_progress_is_told(land: Path):
     told: list[tuple[int, int]] = []
     measure(
-        plots(A=cell(0, 0), B=None), load_catalogue(catalogue_file(land)), cut_off=CUT_OFF,
+        plots(A=cell(0, 0), B=None), load_catalogue(catalogue_file(land)), TERMS,
         progress=lambda done, of: told.append((done, of)),
     )  # fmt: skip
 

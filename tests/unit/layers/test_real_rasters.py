@@ -12,7 +12,7 @@ from pyproj import Geod, Transformer
 
 from landproof.layers.catalogue import load_catalogue
 from landproof.run.measure import Measured, measure
-from tests.unit.layers.painted import CUT_OFF, catalogue_file, entry, paint, plots
+from tests.unit.layers.painted import TERMS, catalogue_file, entry, paint, plots
 
 RASTERS = Path(__file__).parents[3].parent / "shared" / "data" / "rasters"
 GEOD = Geod(ellps="WGS84")
@@ -75,7 +75,7 @@ def geodesic(cell: shapely.Geometry) -> float:
 
 
 def run(folder: Path, shapes: dict[str, shapely.Geometry], content: str) -> Measured:
-    return measure(plots(**shapes), load_catalogue(catalogue_file(folder, content)), cut_off=CUT_OFF)
+    return measure(plots(**shapes), load_catalogue(catalogue_file(folder, content)), TERMS)
 
 
 def by_class(found: Measured, plot: str, layer: str) -> dict[int, int]:

@@ -14,7 +14,7 @@ from landproof.layers.lock import registered
 from landproof.layers.overlay import Overlayer
 from landproof.run.layer_tiles import register_layers
 from landproof.run.measure import Measured, measure
-from tests.unit.layers.painted import ALL, CUT_OFF, catalogue_file, cell, entry, paint, plots
+from tests.unit.layers.painted import ALL, TERMS, catalogue_file, cell, entry, paint, plots
 from tests.unit.layers.serving import Serving
 
 BRIEF = Patience(stall_s=1.0, tries=1)
@@ -41,7 +41,7 @@ def on(content: str, prefix: str) -> str:
 
 
 def measured(folder: Path, content: str) -> Measured:
-    return measure(LANDS, load_catalogue(catalogue_file(folder, content)), cut_off=CUT_OFF)
+    return measure(LANDS, load_catalogue(catalogue_file(folder, content)), TERMS)
 
 
 def verdict(found: Measured, plot: str) -> str:
@@ -78,7 +78,7 @@ def test_a_server_out_of_order_gives_no_verdict_and_the_right_one_later(
     path = catalogue_file(tmp_path, content)
 
     catalogue = load_catalogue(path)
-    without = measure(LANDS, catalogue, cut_off=CUT_OFF)
+    without = measure(LANDS, catalogue, TERMS)
 
     assert len(catalogue.problems) == 5
     assert {each.file[-10:] for each in catalogue.problems} >= {"forest.tif"}
@@ -108,7 +108,7 @@ FAR_APART = plots(first=cell(0, 0), last=cell(1299, 299))
 def test_half_a_tile_says_nothing_of_its_missing_half(server: Serving, tmp_path: Path, where: str):
     entry_of_it = big(server.folder)
     content = on(entry_of_it, f"http://{server.endpoint}/") if where == "server" else entry_of_it
-    whole = measure(FAR_APART, load_catalogue(catalogue_file(server.folder, entry_of_it)), cut_off=CUT_OFF)
+    whole = measure(FAR_APART, load_catalogue(catalogue_file(server.folder, entry_of_it)), TERMS)
     data = (server.folder / "loss.tif").read_bytes()
     folder = tmp_path if where == "server" else server.folder
     if where == "server":
@@ -116,14 +116,14 @@ def test_half_a_tile_says_nothing_of_its_missing_half(server: Serving, tmp_path:
     else:
         (server.folder / "loss.tif").write_bytes(data[: len(data) // 2])
 
-    half = measure(FAR_APART, load_catalogue(catalogue_file(folder, content)), cut_off=CUT_OFF)
+    half = measure(FAR_APART, load_catalogue(catalogue_file(folder, content)), TERMS)
 
     classes = dict(half.areas.select("plot", "class").iter_rows())
     # A server that broke off is not asked for that tile again in the same run; a folder gives what there is.
     assert classes == {"first": "22" if where == "folder" else "no data", "last": "no data"}
     server.mode = "well"
     (server.folder / "loss.tif").write_bytes(data)
-    again = measure(FAR_APART, load_catalogue(catalogue_file(folder, content)), cut_off=CUT_OFF)
+    again = measure(FAR_APART, load_catalogue(catalogue_file(folder, content)), TERMS)
     same(whole, again)
     assert dict(again.areas.select("plot", "class").iter_rows()) == {"first": "22", "last": "22"}
 
@@ -135,7 +135,7 @@ def test_no_other_tile_speaks_for_one_that_breaks_off(tmp_path: Path):
     data = (tmp_path / "loss.tif").read_bytes()
     (tmp_path / "loss.tif").write_bytes(data[: len(data) // 2])
 
-    found = measure(FAR_APART, load_catalogue(catalogue_file(tmp_path, content)), cut_off=CUT_OFF)
+    found = measure(FAR_APART, load_catalogue(catalogue_file(tmp_path, content)), TERMS)
 
     assert dict(found.areas.select("plot", "class").iter_rows()) == {"first": "22", "last": "no data"}
 
@@ -174,7 +174,7 @@ def test_tiles_on_a_server_are_registered_with_their_digest(server: Serving, tmp
 
     assert found.lock is not None, [str(message) for each in found.checked for message in each.refusals]
     catalogue = registered(load_catalogue(path), BRIEF)
-    remote = measure(LANDS, catalogue, cut_off=CUT_OFF)
+    remote = measure(LANDS, catalogue, TERMS)
     local = measured(server.folder, ALL)
     assert sorted(remote.layers["sha256"].to_list()) == sorted(local.layers["sha256"].to_list())
 
@@ -182,7 +182,7 @@ def test_tiles_on_a_server_are_registered_with_their_digest(server: Serving, tmp
     changed = registered(load_catalogue(path), BRIEF)
     assert [problem.file for problem in changed.problems] == [server.url("loss.tif")]
     assert "is not the file that was registered" in str(changed.problems[0].message)
-    assert verdict(measure(LANDS, changed, cut_off=CUT_OFF), "felled") != "not converted"
+    assert verdict(measure(LANDS, changed, TERMS), "felled") != "not converted"
 
 
 @pytest.mark.parametrize("mode", ["error", "stall"])
@@ -197,7 +197,7 @@ def test_a_server_that_fails_midway_takes_the_data_of_that_tile_alone(server: Se
     catalogue = load_catalogue(path)
     server.mode = mode
 
-    found = measure(FAR_APART, catalogue, cut_off=CUT_OFF)
+    found = measure(FAR_APART, catalogue, TERMS)
 
     classes = {
         (plot, layer): value for plot, layer, value in found.areas.select("plot", "layer", "class").iter_rows()
