@@ -140,7 +140,7 @@ class _Plan:
         self, parts: Sequence[Part], cells: Path, catalogue: Catalogue, terms: Terms, before: Ledger | None
     ) -> None:
         self._parts = parts
-        self._folder = cells.name
+        self._folder, self._cells = cells.name, cells.parent
         self._catalogue = catalogue
         self._thresholds = terms.thresholds
         self._terms = str(terms)
@@ -171,6 +171,8 @@ class _Plan:
         was, now = before.tiles_of(task.cell), self._tiles_of(task.cell)
         parts = before.cells[task.cell].parts
         if set(was) != set(now) or any(results.receipt(part.key) is None for part in parts):
+            return task
+        if not all((self._cells / before.folder / part.file).is_file() for part in parts):
             return task
         earlier = tuple(Earlier(f"{before.folder}/{part.file}", part.key) for part in parts)
         changed = tuple(tile.box for tile in differing(was, now))
