@@ -1,5 +1,6 @@
 """`landproof measure PLOTS --layers layers.toml`: areas and land verdicts."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,20 @@ _CHANGES_SHOWN = 20
 )
 @click.option("--workers", type=int, help=text("How many processes to use; all processors if not said."))
 @click.option("--on", metavar="tcp://HOST:PORT", help=text("Measure on the Dask cluster with this scheduler."))
+@click.option(
+    "--thresholds",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=text("Tighter thresholds than the published ones (TOML)."),
+)
+@click.option(
+    "--exploration", is_flag=True, help=text("Allow other terms; every verdict is marked and proves nothing.")
+)
+@click.option(
+    "--cut-off",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help=text("In an exploration, another last clean day."),
+)
 @click.option("--json", "as_json", is_flag=True, help=text("Print JSON."))
 @click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(
@@ -43,15 +58,21 @@ def command(
     keep: Path | None,
     workers: int | None,
     on: str | None,
+    thresholds: Path | None,
+    exploration: bool,
+    cut_off: datetime | None,
     as_json: bool,
     lang: str | None,
 ) -> None:
     """Measure a file of plots, or the plots of a case (then the verdicts are kept in it)."""
     from landproof.run.measure_plots import Options, measure_case, measure_file
+    from landproof.run.terms import terms_of
 
     del lang  # read by chosen_language
     language = chosen_language()
-    options = Options(on, workers, keep, language)
+    day = None if cut_off is None else cut_off.date()
+    terms = terms_of(thresholds, cut_off=day, exploration=exploration)
+    options = Options(on, workers, keep, language, terms)
     with progress(say(text("Measuring"), language)) as bar:
         report = _Report(bar, language)
         if (plots / "case.toml").exists():

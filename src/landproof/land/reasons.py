@@ -1,6 +1,7 @@
 """Reason codes of land verdicts and their sentences.
 
 C: converted. N: not converted. I: inconclusive. A: not assessed. NC: a note beside a verdict.
+X: no verdict at all.
 """
 
 from collections.abc import Mapping
@@ -38,9 +39,11 @@ REASONS: Mapping[str, str] = {
     "A-GEOM": text("Geometry unusable"),
     "A-NODATA": text("Layer missing here"),
     "A-DATE": text("Layer failed its date check"),
+    "X-EXPLORE": text("An exploration by other terms than the published ones: it proves nothing"),
     "NC-STANDING": text("Natural forest stands on part of a production plot: check volume"),
 }
 
+EXPLORATION = "X-EXPLORE"  # the first reason of every verdict of an exploration
 # Where several apply, in this order: what decided first, then the rest as the table above lists it.
 ORDER = {code: place for place, code in enumerate(REASONS)}
 

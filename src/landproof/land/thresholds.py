@@ -97,15 +97,19 @@ PUBLISHED = Thresholds()
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a verdict is given by, beside the land: the last day on which a change is no conversion, and limits."""
+    """What a verdict is given by, beside the land: the last day on which a change is no conversion, and limits.
+
+    The verdicts of an ``exploration`` say so and never enter a case.
+    """
 
     cut_off: date
     thresholds: Thresholds = PUBLISHED
+    exploration: bool = False
 
     def __str__(self) -> str:
         """All of it in words, by which results are told apart."""
         values = ", ".join(f"{name} {value}" for name, value in asdict(self.thresholds).items())
-        return f"{self.cut_off.isoformat()}: {values}"
+        return f"{self.cut_off.isoformat()}, {'exploration' if self.exploration else 'published'}: {values}"
 
 
 # What makes trees a forest: more than half a hectare on the landscape. Part of the definition, so nobody moves it.

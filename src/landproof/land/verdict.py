@@ -82,14 +82,12 @@ def decide(
     seen = [views.of(patch) for patch in patches]
     outdated = {layer.role for layer in layers if layer.fails_date_check(terms.cut_off)}
     missing = {harm: "A-DATE" if outdated & _DATED.get(harm, frozenset()) else "A-NODATA" for harm in HARMS}
-    decided = _decide(
-        pieces.filter(pl.col("area_m2") > 0), _findings(seen, terms.thresholds), terms.thresholds, missing
-    )
-    decided = decided.with_columns(seen_until=pl.lit(views.seen_until, pl.Date))
+    limits = terms.thresholds
+    decided = _decide(pieces.filter(pl.col("area_m2") > 0), _findings(seen, limits), limits, missing)
+    decided = decided.with_columns(seen_until=pl.lit(views.seen_until, pl.Date)).select(STATUS.keys())
     without = pieces.select("plot").unique().join(decided, on="plot", how="anti")
-    return pl.concat([decided.select(STATUS.keys()), unusable(without["plot"])]).sort(
-        "plot", pl.col("harm").cast(_HARM)
-    )
+    rows = pl.concat([decided, unusable(without["plot"])])
+    return rows.sort("plot", pl.col("harm").cast(_HARM))
 
 
 def unusable(plots: pl.Series) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 from landproof.domain.derived import PLOT_STATUS
 from landproof.domain.digest import sorted_rows
 from landproof.domain.tables import conform
+from landproof.land.reasons import EXPLORATION
 from landproof.land.tables import AREAS
 from landproof.land.thresholds import Terms
 from landproof.land.verdict import decide, unusable
@@ -44,6 +45,8 @@ def measure_cell(plots: pl.DataFrame, catalogue: Catalogue, overlayer: Overlayer
         facts = [layer.facts for layer in catalogue.layers]
         verdicts.append(_named(decide(found.pieces, found.patches, facts, terms), named))
     status = pl.concat(conform(each, PLOT_STATUS) for each in verdicts)
+    if terms.exploration:
+        status = status.with_columns(reasons=pl.concat_list(pl.lit([EXPLORATION], pl.List(pl.String)), "reasons"))
     return Measured(sorted_rows(conform(areas, AREAS), AREAS), sorted_rows(status, PLOT_STATUS))
 
 

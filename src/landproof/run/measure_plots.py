@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +19,6 @@ from landproof.land.thresholds import Terms
 from landproof.layers.catalogue import Catalogue, load_catalogue
 from landproof.layers.ledger import CHANGES, JUDGED
 from landproof.layers.lock import registered
-from landproof.reference.editions import load_edition
 from landproof.run.executors import Executor, executor
 from landproof.run.gather import gathered
 from landproof.run.measure import layers_of, whole
@@ -28,6 +27,7 @@ from landproof.run.plot_cells import PlotCells, cells_of_file, cells_of_frame
 from landproof.run.plot_files import areas_file, check_rows, writer_for
 from landproof.run.results import Counts
 from landproof.run.review import Review, review
+from landproof.run.terms import terms_of
 
 Progress = Callable[..., None]
 _SHOWN = 20  # rejects that are told one by one; all are in a file
@@ -55,12 +55,16 @@ class MeasuredPlots:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where the work is done. ``keep``: the folder in which results are kept for later runs."""
+    """Where the work is done, and by which ``terms``: the published ones, if none are given.
+
+    ``keep``: the folder in which results are kept for later runs.
+    """
 
     on: str | None = None
     workers: int | None = None
     keep: Path | None = None
     language: str = "en"
+    terms: Terms = field(default_factory=terms_of)
 
 
 def measure_file(
@@ -85,7 +89,7 @@ def measure_file(
         divided = cells_of_file(plots, store / CELLS, progress)
         if output is not None:
             check_rows(output, sum(part.plots for part in divided.parts))
-        run = _run(divided, catalogue, store, done_by, progress)
+        run = _run(divided, catalogue, store, options, done_by, progress)
         found = review(run, store / CELLS)
         written: list[Path] = []
         if output is not None and write is not None:
@@ -115,6 +119,8 @@ def measure_case(
     Raises `UsageError` when the case has no plots, and other `LandproofError`.
     """
     options = options or Options()
+    if options.terms.exploration:
+        raise UsageError(text("An exploration proves nothing, so no case can hold it. Measure a file of plots."))
     done_by = executor(options.on, options.workers)
     case = open_case(folder)
     parts = case.state().facts.get("plots", [])
@@ -123,7 +129,7 @@ def measure_case(
         raise UsageError(text("%(case)s has no plots yet. Import a file of plots first."), case=folder.name)
     catalogue = registered(load_catalogue(layers))
     with _store(options.keep or folder / WORK, None) as store:
-        run = _run(cells_of_frame(plots, store / CELLS), catalogue, store, done_by, progress)
+        run = _run(cells_of_frame(plots, store / CELLS), catalogue, store, options, done_by, progress)
         measured = whole(run, catalogue)
         found = review(run, store / CELLS)
         with case.writing() as writer:
@@ -134,6 +140,7 @@ def measure_case(
             }
             files = {
                 layers.name: writer.put_object(layers.read_bytes()),
+                "terms.txt": writer.put_object(f"{options.terms}\n".encode()),
                 LEDGER: writer.put_object(run.ledger.to_json().encode()),
             }
             writer.state("measure", {"tables": tables, "plots": parts, "files": files})
@@ -151,12 +158,16 @@ WORK = ".measured"  # in a case: cells and results of the last run, which may be
 
 
 def _run(
-    divided: PlotCells, catalogue: Catalogue, store: Path, done_by: Executor, progress: Progress | None
+    divided: PlotCells,
+    catalogue: Catalogue,
+    store: Path,
+    options: Options,
+    done_by: Executor,
+    progress: Progress | None,
 ) -> Run:
     return measure_parts(
-        divided.parts, divided.path, catalogue, store, done_by, terms=Terms(load_edition().cut_off),
-        progress=progress,
-    )  # fmt: skip
+        divided.parts, divided.path, catalogue, store, done_by, terms=options.terms, progress=progress
+    )
 
 
 @contextmanager
