@@ -1,11 +1,13 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 import shapely
 from click.testing import CliRunner, Result
 
 from landproof.cli.app import landproof
+from landproof.land.tables import AREAS
 from landproof.layers.download import Patience
 from landproof.run import layer_tiles
 from landproof.run.layer_tiles import plan_layers
@@ -92,13 +94,15 @@ def test_a_server_out_of_order_gives_no_tile_then_the_right_verdict(server: Serv
 
     assert (plan.fetched, len(plan.failed)) == ((), 2)
     assert [need.there for need in plan.needs.tiles] == [False, False]
-    areas = measure_file(plot, catalogue, None).areas
-    assert areas["class"].to_list() == ["no data"]  # a half tile is never taken for a whole one
+    areas = tmp_path / "out.areas.csv"
+    measure_file(plot, catalogue, tmp_path / "out.csv")
+    assert pl.read_csv(areas, schema_overrides=AREAS.schema)["class"].to_list() == ["no data"]  # a half tile is never taken for a whole one
 
     server.mode = "well"
     server.released.set()
     assert len(plan_layers(plot, catalogue, fetching=True, patience=BRIEF).fetched) == 2
-    assert measure_file(plot, catalogue, None).areas["class"].to_list() == ["0"]
+    measure_file(plot, catalogue, tmp_path / "out.csv")
+    assert pl.read_csv(areas, schema_overrides=AREAS.schema)["class"].to_list() == ["0"]
 
 
 def test_the_command_fetches_and_says_what_is_there(

@@ -39,7 +39,9 @@ def painted(folder: Path) -> Path:
         paint(folder / f"forest_{column}.tif", forest[:, strip].tolist(), west=10.0 + column, north=1.0, step=STEP)
         for row in range(2):
             part = loss[200 * row : 200 * row + 200, strip]
-            paint(folder / f"loss_{row}{column}.tif", part.tolist(), west=10.0 + column, north=1.0 - row, step=STEP)
+            paint(
+                folder / f"loss_{row}{column}.tif", part.tolist(), west=10.0 + column, north=1.0 - row, step=STEP
+            )
     path = folder / "layers.toml"
     path.write_text(FOREST + LOSS, encoding="utf-8")
     return path
@@ -116,7 +118,7 @@ def measured_with(
     keep: Path | None = None,
 ) -> MeasuredPlots:  # fmt: skip
     """`measure_file` by ``executor``."""
-    monkeypatch.setattr("landproof.run.measure_plots.executor", lambda on, workers: executor)
+    monkeypatch.setattr("landproof.run.measure_plots.executor", lambda *_: executor)
     return measure_file(plots, layers, output, options=Options(keep=keep))
 
 

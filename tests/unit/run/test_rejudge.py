@@ -132,7 +132,9 @@ def test_another_rule_judges_everything_again(scene: Any):
     layers.write_text(FOREST + LOSS.replace("last_year = 2025", "last_year = 2024"), encoding="utf-8")
     assert again(plots, layers, keep).judged == 62
 
-    layers.write_text(FOREST.replace("natural = [1]\nnot_natural = [0]", "natural = [0]\nnot_natural = [1]") + LOSS)
+    layers.write_text(
+        FOREST.replace("natural = [1]\nnot_natural = [0]", "natural = [0]\nnot_natural = [1]") + LOSS
+    )
     found = again(plots, layers, keep)
     assert found.judged == 62
     assert set(found.changes["cause"]) == {"layer"}
@@ -185,7 +187,7 @@ def test_a_tile_that_cannot_be_read_is_tried_again_by_the_next_run(scene: Any):
 
 
 def test_a_tile_that_changes_while_it_is_measured_has_no_say(scene: Any, monkeypatch: pytest.MonkeyPatch):
-    plots, layers, keep = scene
+    plots, layers, _ = scene
     repaint(layers.parent, "loss_00.tif", 22, west=10, north=1)
 
     def spoil(done: int) -> None:
@@ -216,7 +218,9 @@ def test_half_a_result_is_not_taken(scene: Any, tmp_path: Path):
     assert found.changes.is_empty()
 
 
-@pytest.mark.parametrize("written", ["", "{}", "[1]", '{"format": 0}', "\ud800".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "written", ["", "{}", "[1]", '{"format": 0}', "\ud800".encode("utf-8", "replace").decode()]
+)
 def test_a_ledger_that_is_none_is_no_ledger(scene: Any, written: str):
     plots, layers, keep = scene
     assert read_ledger(written) is None
