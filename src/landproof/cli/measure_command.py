@@ -1,5 +1,6 @@
 """`landproof measure PLOTS --layers layers.toml`: areas and land verdicts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from landproof.run.measure_plots import MeasuredPlots
 
 _WORDS = ("not converted", "converted", "inconclusive", "not assessed")
+_CAUSES = {
+    "tile": text("tile"),
+    "plot": text("plot"),
+    "layer": text("layer entry"),
+    "cut-off": text("cut-off date"),
+    "procedure": text("procedure"),
+    "unknown": text("unknown"),
+}
 _CHANGES_SHOWN = 20
 
 
@@ -155,7 +164,8 @@ def _print_changes(measured: "MeasuredPlots", language: str) -> None:
             [
                 row["plot"],
                 say(row["harm"], language),
-                *(say(row[name], language) if row[name] else "-" for name in ("before", "after", "cause")),
+                *(say(row[name], language) if row[name] else "-" for name in ("before", "after")),
+                _because(row["cause"], row["tiles"], language),
             ]
             for row in changes.head(_CHANGES_SHOWN).iter_rows(named=True)
         ],
@@ -163,3 +173,9 @@ def _print_changes(measured: "MeasuredPlots", language: str) -> None:
     if changes.height > _CHANGES_SHOWN:
         more = Message(text("and %(count)s more"), {"count": f"{changes.height - _CHANGES_SHOWN:,}"})
         click.echo(say(more, language))
+
+
+def _because(cause: str, tiles: Sequence[str], language: str) -> str:
+    """What changed, with the layers and tiles that it was."""
+    said = say(_CAUSES[cause], language)
+    return f"{said}: {', '.join(tiles)}" if tiles else said

@@ -44,10 +44,6 @@ class Thresholds:
     prior_ppm: int = field(default=30_000, metadata=_UP)
     prior_raised: int = field(default=3, metadata=_UP)
     prior_lowered: int = field(default=10, metadata=_UP)
-    # Clear observations in a year, and the longest gap between two, for silence to count.
-    optical_observations: int = field(default=6, metadata=_UP)
-    radar_observations: int = field(default=12, metadata=_UP)
-    longest_gap_days: int = field(default=120, metadata=_DOWN)
     # How old the newest look of the families that clear may be at evaluation.
     newest_months: int = field(default=18, metadata=_DOWN)
 

@@ -32,14 +32,18 @@ _CLASSES: Mapping[Role, Mapping[str, Meaning]] = {
         "unclear": Meaning.UNKNOWN,
     },
     Role.PEAT: {"peat": Meaning.PEAT, "not_peat": Meaning.NOT_PEAT, "unclear": Meaning.UNKNOWN},
-    Role.OBSERVATIONS: {"often": Meaning.OFTEN, "seldom": Meaning.SELDOM},
 }
 _REQUIRED = {
     Role.FOREST: {"natural", "not_natural"},
     Role.NATURAL: {"natural", "not_natural"},
     Role.USE: {"agriculture"},
     Role.PEAT: {"peat"},
-    Role.OBSERVATIONS: {"often", "seldom"},
+}
+# Published limits from which silence counts (conversion-verdict 5.1): clear observations in a year, days between two.
+_OFTEN: Mapping[str, range] = {
+    "optical observations": range(6, 1 << 16),
+    "radar observations": range(12, 1 << 16),
+    "longest gap": range(121),
 }
 DATED = frozenset({Role.CHANGE, Role.DEGRADATION})  # their values are dates
 _BASELINES = frozenset({Role.FOREST, Role.NATURAL})
@@ -59,6 +63,8 @@ def keys_of(role: Role, entry: Entry) -> set[str]:
     if role in DATED:
         required, optional = _encoding(entry)
         return {"encoding"} | required | optional
+    if role is Role.OBSERVATIONS:
+        return {"counts", "values"}
     return set(_CLASSES[role]) | (_BY_THRESHOLD if role in _BASELINES else set[str]())
 
 
@@ -66,6 +72,8 @@ def decoder_of(role: Role, entry: Entry) -> Decoder:
     """The decode rule of ``entry``. Raises `LayerError` naming the layer when it is not complete."""
     if role in DATED:
         return _dated(entry)
+    if role is Role.OBSERVATIONS:
+        return _observations(entry)
     if role in _BASELINES and "natural_from" in entry:
         return _by_threshold(entry)
     meanings: dict[int, Meaning] = {}
@@ -80,6 +88,18 @@ def decoder_of(role: Role, entry: Entry) -> Decoder:
     # A peat map lists peat; what it knows and does not list is land without peat.
     alone = role is Role.PEAT and "not_peat" not in entry
     return Classes(meanings, Meaning.NOT_PEAT if alone else Meaning.UNKNOWN, ranges)
+
+
+def _observations(entry: Entry) -> Decoder:
+    """Whether each of ``values`` is often enough; what it ``counts`` says from where on, or up to where."""
+    counted = _OFTEN.get(entry.said("counts"))
+    if counted is None:
+        raise LayerError(
+            text("Layer %(layer)s: counts must be one of %(kinds)s."), layer=entry.name, kinds=", ".join(_OFTEN)
+        )
+    values = entry.values("values")
+    meanings = {value: Meaning.OFTEN if value in counted else Meaning.SELDOM for value in values}
+    return Classes(meanings, Meaning.UNKNOWN, {value: str(value) for value in values})
 
 
 def _by_threshold(entry: Entry) -> Decoder:

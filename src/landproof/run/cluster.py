@@ -13,7 +13,8 @@ _PATIENCE_S = 20
 _AHEAD = 4  # tasks per thread of the cluster that it knows of at any time
 _LEAST_AHEAD = 64
 _OTHER_VERSION = text(
-    "The cluster lacks landproof, or has another version. Install the same version on the scheduler and all workers."
+    "The cluster lacks landproof, or has another version. Install the same version on the scheduler and all "
+    "workers."
 )
 
 

@@ -118,7 +118,7 @@ def measured_with(
     keep: Path | None = None,
 ) -> MeasuredPlots:  # fmt: skip
     """`measure_file` by ``executor``."""
-    monkeypatch.setattr("landproof.run.measure_plots.executor", lambda on, workers: executor)
+    monkeypatch.setattr("landproof.run.measure_plots.executor", lambda *_: executor)
     return measure_file(plots, layers, output, options=Options(keep=keep))
 
 

@@ -187,7 +187,7 @@ def test_a_tile_that_cannot_be_read_is_tried_again_by_the_next_run(scene: Any):
 
 
 def test_a_tile_that_changes_while_it_is_measured_has_no_say(scene: Any, monkeypatch: pytest.MonkeyPatch):
-    plots, layers, keep = scene
+    plots, layers, _ = scene
     repaint(layers.parent, "loss_00.tif", 22, west=10, north=1)
 
     def spoil(done: int) -> None:
