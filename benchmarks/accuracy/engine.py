@@ -51,7 +51,13 @@ def sigma(position_m: float) -> float:
 
 def entry(name: str, role: str, path: Path, *lines: str) -> str:
     """One entry of layers.toml."""
-    head = [f'id = "{name}"', f'role = "{role}"', 'title = "For measuring accuracy"', 'producer = "see SOURCES.md"', 'version = "1"']
+    head = [
+        f'id = "{name}"',
+        f'role = "{role}"',
+        'title = "For measuring accuracy"',
+        'producer = "see SOURCES.md"',
+        'version = "1"',
+    ]
     return "\n".join(["[[layer]]", *head, 'licence = "test data"', f'files = ["{path}"]', *lines, ""])
 
 

@@ -53,8 +53,9 @@ class Origin:
 class Family:
     """What a family of change layers misses by size class, invents per square kilometre, and when it sees.
 
-    ``harvests``: the share of harvests of planted trees and crops that it shows as change. ``like`` names a family whose clouds it shares: half of its misses are that family's, too. ``delay_days``: the
-    longest time until it sees a clearing; null for a yearly product. ``since``: its first day.
+    ``harvests``: the share of harvests of planted trees and crops that it shows as change. ``like`` names a family
+    whose clouds it shares: half of its misses are that family's, too. ``delay_days``: the longest time until it
+    sees a clearing; null for a yearly product. ``since``: its first day.
     """
 
     name: str
@@ -113,7 +114,9 @@ def paint(origin: Origin, seed: int) -> Painted:
     side = origin.cells
     km2 = side * side * CELL_M2 / 1e6
     height = noise(rng, side)
-    forest = sieve((height >= np.quantile(height, 1 - origin.forest)).astype(np.uint8), _FOREST_CELLS, connectivity=8)
+    forest = sieve(
+        (height >= np.quantile(height, 1 - origin.forest)).astype(np.uint8), _FOREST_CELLS, connectivity=8
+    )
     forest = forest == 1
     wet = np.where(forest, -np.inf, noise(rng, side))
     grass = wet >= np.quantile(wet, 1 - origin.grass)
@@ -253,13 +256,17 @@ def _boxes(number: npt.NDArray[np.int32]) -> dict[int, tuple[slice, slice]]:
     """The window of each patch, with a margin, on the grid of Landsat blocks."""
     rows, columns = np.nonzero(number)
     labels = number[rows, columns]
+    if not len(labels):
+        return {}
     order = np.argsort(labels, kind="stable")
     starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
     boxes: dict[int, tuple[slice, slice]] = {}
     for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
         own = order[start:end]
         ends = [(int(axis.min()), int(axis.max()) + 1) for axis in (rows[own], columns[own])]
-        top, left = (slice(max(0, low - BLOCK) // BLOCK * BLOCK, (high // BLOCK + 2) * BLOCK) for low, high in ends)
+        top, left = (
+            slice(max(0, low - BLOCK) // BLOCK * BLOCK, (high // BLOCK + 2) * BLOCK) for low, high in ends
+        )
         boxes[int(labels[own[0]])] = (top, left)
     return boxes
 

@@ -1,7 +1,7 @@
 """The share rule of the main open peer (Whisp), in the form it publishes, on the layers at hand.
 
 Each of four indicators is "yes" when any of its layers covers more than 10 % of the plot. Replayed from its
-published rule for perennial and annual crops; layers of ours stand in for its own, so figures of its service differ.
+published rule for perennial and annual crops; other layers stand in for its own, so figures of its service differ.
 """
 
 from dataclasses import dataclass

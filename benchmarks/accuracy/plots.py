@@ -1,4 +1,4 @@
-"""Random plots of a set size: rotated rectangles and irregular polygons, wholly inside a place; the same every time."""
+"""Random plots of a set size: rotated rectangles and irregular polygons, the same every time."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -101,7 +101,7 @@ def outlines(rng: np.random.Generator, middles: Floats, hectares: float) -> Poly
 
 
 def _stars(angles: Floats, reach: Floats) -> Floats:
-    """Corners around a middle that sees them all. A gap of near half a turn could leave it outside: then even ones."""
+    """Corners around a middle that sees them all; even where a gap of half a turn would leave it outside."""
     gaps = np.diff(angles, axis=1, append=angles[:, :1] + 2 * np.pi)
     even = (gaps.max(axis=1) > 0.9 * np.pi) | (gaps.min(axis=1) < 0.02)
     angles = np.where(even[:, None], np.arange(_CORNERS) * 2 * np.pi / _CORNERS, angles)
@@ -116,7 +116,9 @@ def _placed(corners: Floats, turn: Floats, middles: Floats, hectares: float) -> 
     area = np.abs((x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1)).sum(axis=1)) / 2
     metres = np.stack([x, y], axis=2) * np.sqrt(hectares * 10_000 / area)[:, None, None]
     degree = cosine(middles[:, 1]) * METRES_PER_DEGREE
-    return middles[:, None, :] + metres / np.stack([degree, np.full_like(degree, METRES_PER_DEGREE)], axis=1)[:, None]
+    return (
+        middles[:, None, :] + metres / np.stack([degree, np.full_like(degree, METRES_PER_DEGREE)], axis=1)[:, None]
+    )
 
 
 def _sized(shapes: Polygons, middles: Floats, m2: float) -> Polygons:

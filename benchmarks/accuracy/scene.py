@@ -4,8 +4,8 @@ The series (4 June 2020 to 26 August 2021) is the input; PRODES is the truth and
 measured. In a marked exploration the cut-off is moved to the first day of the series, so that what the series
 shows is after it, and one silent family is enough to clear, for the scene has no other.
 
-The series has no baseline: land cleared years before reads as clear-cut, too. So a second procedure is shown beside
-it, never as the one that is measured: with PRODES' own years up to July 2020 lent as a baseline without error.
+The series has no baseline: land cleared years before reads as clear-cut, too. So a second procedure is shown
+beside it, never as the one that is measured: with PRODES' own years up to July 2020 lent as a baseline.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,8 @@ def change(scene: Scene) -> str:
     """The series as a change layer: clear-cut at some time within it, after its first day."""
     return entry(
         "series", "change", scene.series, 'family = "s2_auto"', 'encoding = "year_classes"', "none = [4]",
-        "years = { 2021 = [1, 2, 3] }", 'year_starts = "06-05 of the year before"', 'year_ends = "08-26 of the year"',
+        "years = { 2021 = [1, 2, 3] }", 'year_starts = "06-05 of the year before"',
+        'year_ends = "08-26 of the year"',
     )  # fmt: skip
 
 
