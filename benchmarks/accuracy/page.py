@@ -16,10 +16,10 @@ from benchmarks.accuracy.tables import (
     MOST_FALSE_CLEARS,
     SceneRow,
     alarms,
-    called_low,
     convicted,
     curve_table,
     false_clears,
+    painted_peers_table,
     painted_table,
     peers_table,
     reached_on_curve,
@@ -60,10 +60,11 @@ def page(results: Results, machine: Machine) -> str:
         for error_m in ERRORS_M
     }
     known, off = ERRORS_M
-    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+    written = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         day=machine.day,
         machine=machine.name,
         seconds=f"{results.seconds:.0f}",
+        processor_seconds=f"{results.processor_seconds:.0f}",
         summary=_summary(rows),
         scene_plots=f"{results.sizes.scene:,}",
         alone_known=scene_table(rows["alone", known]),
@@ -86,6 +87,13 @@ def page(results: Results, machine: Machine) -> str:
         cases_words=_cases_words(results),
         cases=table(["case", "here", "source"], [[each.name, each.found, each.printed] for each in results.cases]),
     )
+    return "\n\n".join(_reflowed(block) for block in written.rstrip("\n").split("\n\n")) + "\n"
+
+
+def _reflowed(block: str) -> str:
+    """A paragraph whose lines grew too long; tables, headings and lists stay as they are."""
+    long = any(len(line) > _WIDTH + 2 for line in block.splitlines())
+    return _wrapped(" ".join(block.split())) if long and block[0] not in "|#-" else block
 
 
 def _wrapped(words: str, indent: str = "") -> str:
@@ -115,7 +123,7 @@ def _met(rows: Sequence[SceneRow]) -> str:
         for row in rows
         if row.reviewed_within is not None
     )
-    return f"{wrong} false clears of {of:,} felled plots, {bound}; to review {review}."
+    return f"false clears: {wrong} of {of:,} felled plots, {bound}; to review: {review}."
 
 
 def _curves(results: Results) -> list[str]:
@@ -129,12 +137,12 @@ def _curves(results: Results) -> list[str]:
 
 def _curve_words(results: Results) -> str:
     found = reached_on_curve(results)
-    if not found:
-        return (
-            "Series alone, no point of the curve reaches both limits at 0.5 or 4 ha: even without a fringe, older \
-clearings on the plot itself remain, and a higher floor lets felled land through before it lets them through."
-        )
-    return "Series alone, both limits are kept (shares, without their bounds) at: " + "; ".join(found) + "."
+    if found:
+        return f"Series alone, both limits are kept (shares, without their bounds) at: {'; '.join(found)}."
+    return (
+        "Series alone, no point of the curve keeps both limits at 0.5 or 4 ha: even without a fringe, the older "
+        "clearings on the plots themselves remain, and a higher floor lets felled land through with them."
+    )
 
 
 def _families() -> str:
@@ -170,13 +178,15 @@ def _painted(results: Results) -> list[str]:
         ("To review, % of plots without conversion; and how many of them were called converted", alarms),
         ("Called converted without a person, % of felled plots", convicted),
         ("Of all cleared plots, how many hold half a hectare converted, %", residual),
-        ("Called low by the peers' perennial rule with the same layers, % of felled plots", called_low),
     ):
         parts.append(f"### {words}")
         for origin in ORIGINS:
-            for error_m in ERRORS_M:
-                parts.append(f"{origin.name.capitalize()}, {_error(error_m)}:")
-                parts.append(painted_table(results, origin.name, error_m, cell))
+            parts += [f"{origin.name.capitalize()}:", painted_table(results, origin.name, cell)]
+    parts += [
+        "### Called low by the peers' perennial rule with the same layers, % of felled plots",
+        "All four families in the places of its maps; in parentheses our false clears with the same four.",
+        painted_peers_table(results),
+    ]
     return parts
 
 

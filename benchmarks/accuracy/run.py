@@ -1,6 +1,7 @@
 """Everything that ``make accuracy`` measures, cut into tasks that need nothing from each other."""
 
 import os
+import resource
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A row per plot in each frame; ``seconds`` is what all took."""
+    """A row per plot in each frame; ``seconds`` is what all took, ``processor_seconds`` over all cores."""
 
     sizes: Sizes
     scene: pl.DataFrame
@@ -42,6 +43,7 @@ class Results:
     painted: pl.DataFrame
     cases: list[Case]
     seconds: float
+    processor_seconds: float
 
 
 def measure(
@@ -53,7 +55,7 @@ def measure(
     workers: int = 2,
 ) -> Results:
     """All that is measured of plots of ``hectares``: the same rows each time, however many ``workers``."""
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), _processor_seconds()
     folder = validation / "prodes_rondonia"
     painted = [each for each in landscapes.SIZES if each in hectares]
     tasks: dict[str, list[Callable[[], pl.DataFrame]]] = {
@@ -74,7 +76,19 @@ def measure(
             found = _all(tasks, pool)
     else:
         found = {name: pl.concat([task() for task in each]) for name, each in tasks.items()}
-    return Results(sizes, **found, cases=cases(validation), seconds=time.perf_counter() - started)
+    return Results(
+        sizes,
+        **found,
+        cases=cases(validation),
+        seconds=time.perf_counter() - started,
+        processor_seconds=_processor_seconds() - spent,
+    )
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those that it has waited for."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _all(tasks: dict[str, list[Callable[[], pl.DataFrame]]], pool: Executor) -> dict[str, pl.DataFrame]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from benchmarks.accuracy import curve, landscapes, scene
 from benchmarks.accuracy.engine import CLEAR, CONVERTED
+from benchmarks.accuracy.painted import ORIGINS
 from benchmarks.accuracy.peers import LOW
 from benchmarks.accuracy.run import ERRORS_M, Results
 from landproof.land.bounds import upper_bound
@@ -220,21 +221,38 @@ def straddle_table(results: Results) -> str:
     return table(["plot", "with 500 m² or more of 2021", "I-STRADDLE", "anything else"], rows)
 
 
-def painted_table(results: Results, origin: str, error_m: float, cell: Callable[[pl.DataFrame], str]) -> str:
-    """By size and available families."""
-    frame = results.painted.filter((pl.col("origin") == origin) & (pl.col("error_m") == error_m))
+def painted_table(results: Results, origin: str, cell: Callable[[pl.DataFrame], str]) -> str:
+    """By size, position error and available families."""
+    columns = [(error_m, name) for error_m in ERRORS_M for name in landscapes.AVAILABLE]
     rows: list[Row] = []
     for hectares in landscapes.SIZES:
-        plots = frame.filter(pl.col("ha") == hectares)
+        plots = results.painted.filter((pl.col("origin") == origin) & (pl.col("ha") == hectares))
         held = plots["share"].first()
-        rows.append(
-            [
-                size(hectares),
-                f"{100 * held:.2f}" if isinstance(held, float) else "-",
-                *(cell(plots.filter(pl.col("families") == name)) for name in landscapes.AVAILABLE),
-            ]
+        cells = (
+            cell(plots.filter((pl.col("error_m") == error_m) & (pl.col("families") == name)))
+            for error_m, name in columns
         )
-    return table(["plot", "felled of all, %", *landscapes.AVAILABLE], rows)
+        rows.append([size(hectares), f"{100 * held:.2f}" if isinstance(held, float) else "-", *cells])
+    head = (f"{'off' if error_m else 'known'}: {name}" for error_m, name in columns)
+    return table(["plot", "felled of all, %", *head], rows)
+
+
+def painted_peers_table(results: Results) -> str:
+    """The peers' rule and ours with every family, by size, origin and position error."""
+    every = list(landscapes.AVAILABLE)[-1]
+    columns = [(origin.name, error_m) for origin in ORIGINS for error_m in ERRORS_M]
+    felled_plots = results.painted.filter(pl.col("felled") & (pl.col("families") == every))
+    rows: list[Row] = []
+    for hectares in landscapes.SIZES:
+        cells = [size(hectares)]
+        for origin, error_m in columns:
+            plots = felled_plots.filter(
+                (pl.col("origin") == origin) & (pl.col("ha") == hectares) & (pl.col("error_m") == error_m)
+            )
+            low, clear = count(plots, pl.col("peer") == LOW), count(plots, pl.col("verdict") == CLEAR)
+            cells.append(f"{low.percent} ({clear.percent})")
+        rows.append(cells)
+    return table(["plot", *(f"{name}, {'off' if error_m else 'known'}" for name, error_m in columns)], rows)
 
 
 def false_clears(plots: pl.DataFrame) -> str:
@@ -252,11 +270,6 @@ def alarms(plots: pl.DataFrame) -> str:
 def convicted(plots: pl.DataFrame) -> str:
     """Of the felled plots, those called converted without a person."""
     return count(plots.filter("felled"), pl.col("verdict") == CONVERTED).percent
-
-
-def called_low(plots: pl.DataFrame) -> str:
-    """Of the felled plots, those that the peers' rule for perennial crops calls low."""
-    return count(plots.filter("felled"), pl.col("peer") == LOW).percent
 
 
 def residual(plots: pl.DataFrame) -> str:
