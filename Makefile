@@ -1,10 +1,10 @@
-# One command each: setup, demo, test, check, bench, mutate, soak.
+# One command each: setup, demo, test, check, bench, accuracy, mutate, soak.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FONTS := src/landproof/render/fonts
 
-.PHONY: setup demo test check bench mutate soak lock docs clean
+.PHONY: setup demo test check bench accuracy mutate soak lock docs clean
 
 setup: $(VENV)/.ready $(FONTS)/.ready
 
@@ -43,6 +43,9 @@ soak: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.judging
+
+accuracy: setup
+	$(BIN)/python -m benchmarks.accuracy
 
 docs: setup
 	$(BIN)/python -m tests.generated_docs

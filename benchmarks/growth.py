@@ -1,8 +1,8 @@
 """``python -m benchmarks.growth --plots 10000 100000 1000000 --workload FOLDER``: how measuring grows with plots.
 
 Measures `plots_N.parquet` of the workload (made by `benchmarks.workload` or its like: tc.tif, loss.tif) by the
-command that people use, in a process of its own, and prints a Markdown table: seconds, plots per second, peak memory
-of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and the plots
+command that people use, in a process of its own, and prints a Markdown table: seconds, plots per second, peak
+memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and the plots
 are measured again. Last, the growth is carried on to 100 million plots.
 """
 
@@ -67,7 +67,8 @@ def command(plots: Path, layers: Path, *more: str) -> Took:
         "import resource, sys, atexit\n"
         "from landproof.cli import main\n"
         "def told():\n"
-        "    own, of = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))\n"
+        "    whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
+        "    own, of = (resource.getrusage(who).ru_maxrss for who in whose)\n"
         "    print(f'peak {own} {of}', file=sys.stderr)\n"
         "atexit.register(told)\n"
         "main()\n"

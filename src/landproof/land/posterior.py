@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import comb, isqrt, prod
+from math import isqrt, prod
 
+from landproof.land.bounds import upper_bound
 from landproof.land.thresholds import Thresholds
 from landproof.land.witnesses import SHARES_SCENES
 
@@ -24,9 +25,7 @@ ASSUMED_MISSES: Mapping[str, Fraction] = {
     "analyst": Fraction(5, 100),
 }
 ASSUMED_FALSE = Fraction(1, 100)  # of unchanged land, as changed after the cut-off
-_CERTAINTY = Fraction(95, 100)
 _MOST_UNITS = 1_000  # a larger sample counts as this: its bound is a little wider than it must be
-_GRID = 1_000
 _ROOT_GRID = 10**6
 
 
@@ -104,29 +103,6 @@ def _best(layer: Reliability) -> Fraction:
 
 @lru_cache(maxsize=4096)
 def most_missed(producers: Fraction, units: int) -> Fraction:
-    """The largest chance of missing that a producer's accuracy, measured on ``units`` units, leaves open.
-
-    The exact one-sided bound of 95 % (Clopper and Pearson 1934), on a grid of thousandths, rounded up.
-    """
+    """The largest chance of missing that a producer's accuracy, measured on ``units`` units, leaves open (95 %)."""
     units = min(units, _MOST_UNITS)
-    missed = units - int(producers * units)
-    if missed >= units:
-        return Fraction(1)
-    low, high = 0, _GRID  # the bound lies above the first and not above the second
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _at_most(missed, units, middle) > 1 - _CERTAINTY:
-            low = middle
-        else:
-            high = middle
-    return Fraction(high, _GRID)
-
-
-def _at_most(successes: int, units: int, thousandths: int) -> Fraction:
-    """The chance of at most ``successes`` of ``units`` where each has a chance of ``thousandths``."""
-    term = (_GRID - thousandths) ** units
-    total = 0
-    for found in range(successes + 1):
-        total += term * comb(units, found) if thousandths else (term if found == 0 else 0)
-        term = term * thousandths // (_GRID - thousandths)
-    return Fraction(total, _GRID**units)
+    return upper_bound(units - int(producers * units), units)

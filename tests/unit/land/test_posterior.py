@@ -58,14 +58,12 @@ def test_two_families_convict_and_one_does_not():
 @pytest.mark.parametrize(
     ("producers", "units", "bound"),
     [
-        # Without an error in n units the bound is 1 - 0.05 ** (1 / n), rounded up to thousandths.
-        ("1", 299, "0.010"),  # .009969
-        ("1", 300, "0.010"),  # .009936
-        ("1", 59, "0.050"),  # .049505
-        ("1", 58, "0.051"),  # .050337
-        ("0.9", 10, "0.395"),  # one error in ten: .394163 (Clopper and Pearson)
+        # Without an error in n units the bound is 1 - 0.05 ** (1 / n), rounded up to millionths.
+        ("1", 299, "0.009970"),
+        ("1", 300, "0.009937"),
+        ("0.9", 10, "0.394164"),  # one error in ten: .394163 (Clopper and Pearson)
         ("0", 300, "1"),
-        ("1", 100_000, "0.003"),  # as 1,000 units: .002991
+        ("1", 100_000, "0.002992"),  # as 1,000 units
     ],
 )
 def test_the_bound_of_what_is_missed(producers: str, units: int, bound: str):
