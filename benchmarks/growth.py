@@ -2,8 +2,8 @@
 
 Measures `plots_N.parquet` of the workload (made by `benchmarks.workload` or its like: tc.tif, loss.tif) by the
 command that people use, in a process of its own, and prints a Markdown table: seconds, plots per second, peak
-memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and the plots
-are measured again. Last, the growth is carried on to 100 million plots.
+memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and
+the plots are measured again. Last, the growth is carried on to 100 million plots.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def command(plots: Path, layers: Path, *more: str) -> Took:
 
 
 def catalogue(folder: Path, workload: Path, *, loss: bool) -> Path:
-    """A catalogue in ``folder``: tree cover as one tile, loss as one tile without the part that changes, and that."""
+    """A catalogue in ``folder``: tree cover as one tile; loss as one without the part that changes."""
     (folder / "tc.tif").symlink_to(workload.absolute() / "tc.tif")
     text = ENTRY
     if loss:
@@ -170,7 +170,7 @@ def extrapolate(rows: list[tuple[int, float]]) -> None:
     fixed = max(0.0, short - each * few)
     hours = (fixed * np.ceil(TARGET / many / 1) / 100 + each * TARGET) / 3600
     print(
-        f"\nPer plot {each * 1e6:,.0f} microseconds, and {fixed:.1f} s for a tile of ten degrees, whatever it holds."
+        f"\nPer plot {each * 1e6:,.0f} microseconds; {fixed:.1f} s for a tile of ten degrees, whatever it holds."
     )
     print(f"{TARGET:,} plots on about 100 such tiles: {hours:.1f} hours on this machine.")
     print(f"Peak of this script: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB.")

@@ -88,7 +88,7 @@ class Engine:
             pl.DataFrame({"plot": pl.Series(range(plots), dtype=pl.Int64)})
             .join(both, on="plot", how="left")
             .group_by("plot")
-            .agg(pl.col("verdict"), pl.col("reasons").flatten())
+            .agg(pl.col("verdict"), pl.col("reasons").list.explode(keep_nulls=False, empty_as_null=False))
             .sort("plot")
         )
         return Judged(

@@ -103,6 +103,6 @@ def _best(layer: Reliability) -> Fraction:
 
 @lru_cache(maxsize=4096)
 def most_missed(producers: Fraction, units: int) -> Fraction:
-    """The largest chance of missing that a producer's accuracy, measured on ``units`` units, leaves open (95 %)."""
+    """The largest chance of missing that a producer's accuracy, measured on ``units`` units, leaves open."""
     units = min(units, _MOST_UNITS)
     return upper_bound(units - int(producers * units), units)
