@@ -115,7 +115,9 @@ def cut(source: Path, to: Path, *, change: bool = False) -> None:
 def machine() -> str:
     """What was measured on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{platform.machine()}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB, {platform.platform()}"
+    return (
+        f"{platform.machine()}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB, {platform.platform()}"
+    )
 
 
 def main() -> None:
@@ -124,7 +126,9 @@ def main() -> None:
     ask.add_argument("--plots", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     ask.add_argument("--workload", type=Path, required=True)
     ask.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
-    ask.add_argument("--only-areas", action="store_true", help="one layer without change: how reading and weighing grow")
+    ask.add_argument(
+        "--only-areas", action="store_true", help="one layer without change: how reading and weighing grow"
+    )
     ask.add_argument("--folder", type=Path, help="where to work; a temporary folder, if not said")
     said = ask.parse_args()
     workers = ("--workers", str(said.workers))
@@ -164,7 +168,9 @@ def extrapolate(rows: list[tuple[int, float]]) -> None:
     each = (long - short) / (many - few)
     fixed = max(0.0, short - each * few)
     hours = (fixed * np.ceil(TARGET / many / 1) / 100 + each * TARGET) / 3600
-    print(f"\nPer plot {each * 1e6:,.0f} microseconds, and {fixed:.1f} s for a tile of ten degrees, whatever it holds.")
+    print(
+        f"\nPer plot {each * 1e6:,.0f} microseconds, and {fixed:.1f} s for a tile of ten degrees, whatever it holds."
+    )
     print(f"{TARGET:,} plots on about 100 such tiles: {hours:.1f} hours on this machine.")
     print(f"Peak of this script: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB.")
 

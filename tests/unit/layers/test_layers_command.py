@@ -96,7 +96,9 @@ def test_a_server_out_of_order_gives_no_tile_then_the_right_verdict(server: Serv
     assert [need.there for need in plan.needs.tiles] == [False, False]
     areas = tmp_path / "out.areas.csv"
     measure_file(plot, catalogue, tmp_path / "out.csv")
-    assert pl.read_csv(areas, schema_overrides=AREAS.schema)["class"].to_list() == ["no data"]  # a half tile is never taken for a whole one
+    assert pl.read_csv(areas, schema_overrides=AREAS.schema)["class"].to_list() == [
+        "no data"
+    ]  # a half tile is never taken for a whole one
 
     server.mode = "well"
     server.released.set()
