@@ -2,14 +2,18 @@
 
 Measures `plots_N.parquet` of the workload (made by `benchmarks.workload` or its like: tc.tif, loss.tif) by the
 command that people use, in a process of its own, and prints a Markdown table: seconds, plots per second, peak
+<<<<<<< HEAD
 memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and
 the plots are measured again. Last, the growth is carried on to 100 million plots.
+=======
+memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and the
+plots are measured again. Last, the growth is carried on to 100 million plots.
+>>>>>>> scale
 """
 
 import argparse
 import os
 import platform
-import resource
 import shutil
 import subprocess
 import sys
@@ -19,7 +23,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import rasterio
 from rasterio.transform import Affine
 from rasterio.windows import Window
@@ -48,6 +51,7 @@ version = "GFC-2025-v1.13"
 files = [{files}]
 """
 TARGET = 100_000_000
+TILES = 150  # of ten degrees, on which the goods of the criteria grow
 TILE_DEGREES = 1  # of 10 x 10: about one plot in a hundred
 
 
@@ -67,8 +71,13 @@ def command(plots: Path, layers: Path, *more: str) -> Took:
         "import resource, sys, atexit\n"
         "from landproof.cli import main\n"
         "def told():\n"
+<<<<<<< HEAD
         "    whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
         "    own, of = (resource.getrusage(who).ru_maxrss for who in whose)\n"
+=======
+        "    asked = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
+        "    own, of = (resource.getrusage(who).ru_maxrss for who in asked)\n"
+>>>>>>> scale
         "    print(f'peak {own} {of}', file=sys.stderr)\n"
         "atexit.register(told)\n"
         "main()\n"
@@ -86,7 +95,11 @@ def command(plots: Path, layers: Path, *more: str) -> Took:
 
 
 def catalogue(folder: Path, workload: Path, *, loss: bool) -> Path:
+<<<<<<< HEAD
     """A catalogue in ``folder``: tree cover as one tile; loss as one without the part that changes."""
+=======
+    """A catalogue in ``folder``: tree cover as one tile; loss as one, and as a small one that lies on it and counts."""
+>>>>>>> scale
     (folder / "tc.tif").symlink_to(workload.absolute() / "tc.tif")
     text = ENTRY
     if loss:
@@ -162,18 +175,26 @@ def main() -> None:
 
 
 def extrapolate(rows: list[tuple[int, float]]) -> None:
-    """A straight line through the two largest sizes: a fixed part, for starting and decoding, and one per plot."""
+    """A straight line through the two largest sizes: a part for starting and decoding a tile, and one per plot."""
     if len(rows) < 2:
         return
     (few, short), (many, long) = sorted(rows)[-2:]
     each = (long - short) / (many - few)
     fixed = max(0.0, short - each * few)
+<<<<<<< HEAD
     hours = (fixed * np.ceil(TARGET / many / 1) / 100 + each * TARGET) / 3600
     print(
         f"\nPer plot {each * 1e6:,.0f} microseconds; {fixed:.1f} s for a tile of ten degrees, whatever it holds."
     )
     print(f"{TARGET:,} plots on about 100 such tiles: {hours:.1f} hours on this machine.")
     print(f"Peak of this script: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB.")
+=======
+    hours = (fixed * TILES + each * TARGET) / 3600
+    print(f"\nPer plot {each * 1e6:,.0f} microseconds, and {fixed:.1f} s for a tile of ten degrees, however many.")
+    print(
+        f"{TARGET:,} plots on {TILES} such tiles: {hours:.1f} hours on this machine (extrapolated, not measured)."
+    )
+>>>>>>> scale
 
 
 if __name__ == "__main__":

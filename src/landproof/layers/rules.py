@@ -39,7 +39,7 @@ _REQUIRED = {
     Role.USE: {"agriculture"},
     Role.PEAT: {"peat"},
 }
-# Published limits from which silence counts (conversion-verdict 5.1): clear observations in a year, days between two.
+# Published limits from which silence counts (conversion-verdict 5.1): clear views in a year, days between two.
 _OFTEN: Mapping[str, range] = {
     "optical observations": range(6, 1 << 16),
     "radar observations": range(12, 1 << 16),

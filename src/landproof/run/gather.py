@@ -28,7 +28,7 @@ class Range:
 
 
 def gathered(run: Run, cells: Path, scratch: Path, *, most: int = _PLOTS) -> Iterator[Range]:
-    """All plots in order of their ids, range by range. Raises `OSError`."""
+    """All plots in order of their ids, range by range; one without rows where there are none. Raises `OSError`."""
     parts = [part for part, _ in run.parts]
     limits = _limits(parts, most)
     tables = (CELL_PLOTS, PLOT_STATUS, AREAS)
@@ -44,7 +44,7 @@ def gathered(run: Run, cells: Path, scratch: Path, *, most: int = _PLOTS) -> Ite
                 for piece in _cut(frame, limits):
                     spool.add(piece)
         keys = [set(spool.keys()) for spool in spools]
-        for number in sorted({number for there in keys for number in there}):
+        for number in sorted({number for there in keys for number in there}) or [0]:
             yield Range(
                 *(
                     _in_order(spool.group(number).frame(), table) if number in there else table.empty()
