@@ -2,13 +2,8 @@
 
 Measures `plots_N.parquet` of the workload (made by `benchmarks.workload` or its like: tc.tif, loss.tif) by the
 command that people use, in a process of its own, and prints a Markdown table: seconds, plots per second, peak
-<<<<<<< HEAD
 memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and
 the plots are measured again. Last, the growth is carried on to 100 million plots.
-=======
-memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and the
-plots are measured again. Last, the growth is carried on to 100 million plots.
->>>>>>> scale
 """
 
 import argparse
@@ -71,13 +66,8 @@ def command(plots: Path, layers: Path, *more: str) -> Took:
         "import resource, sys, atexit\n"
         "from landproof.cli import main\n"
         "def told():\n"
-<<<<<<< HEAD
-        "    whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
-        "    own, of = (resource.getrusage(who).ru_maxrss for who in whose)\n"
-=======
         "    asked = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
         "    own, of = (resource.getrusage(who).ru_maxrss for who in asked)\n"
->>>>>>> scale
         "    print(f'peak {own} {of}', file=sys.stderr)\n"
         "atexit.register(told)\n"
         "main()\n"
@@ -95,11 +85,7 @@ def command(plots: Path, layers: Path, *more: str) -> Took:
 
 
 def catalogue(folder: Path, workload: Path, *, loss: bool) -> Path:
-<<<<<<< HEAD
-    """A catalogue in ``folder``: tree cover as one tile; loss as one without the part that changes."""
-=======
-    """A catalogue in ``folder``: tree cover as one tile; loss as one, and as a small one that lies on it and counts."""
->>>>>>> scale
+    """A catalogue in ``folder``: tree cover in one tile; loss in one, and in a small one that goes before it."""
     (folder / "tc.tif").symlink_to(workload.absolute() / "tc.tif")
     text = ENTRY
     if loss:
@@ -147,9 +133,10 @@ def main() -> None:
     said = ask.parse_args()
     workers = ("--workers", str(said.workers))
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; {said.workers} workers\n")
-    print("| plots | first run, s | plots/s | command, MB | largest worker, MB | again, nothing changed, s "
-          "| a tile with 1 % changed, s | of the first run |")  # fmt: skip
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    columns = ("plots", "first run, s", "plots/s", "command, MB", "largest worker, MB", "nothing changed, s",
+               "table written, s", "command, MB", "tile with 1 % changed, s", "of the first run")  # fmt: skip
+    print("| " + " | ".join(columns) + " |")
+    print("|" + "---:|" * len(columns))
     rows: list[tuple[int, float]] = []
     for count in said.plots:
         folder = Path(tempfile.mkdtemp(prefix="growth-", dir=said.folder))
@@ -159,14 +146,16 @@ def main() -> None:
             keep = ("--keep", str(folder / "keep"), *workers)
             first = command(plots, layers, *keep)
             second = command(plots, layers, *keep)
+            third = command(plots, layers, *keep, "-o", str(folder / "out.parquet"))
             line = f"| {count:,} | {first.seconds:.1f} | {count / first.seconds:,.0f} | {first.peak_mb:.0f} "
-            line += f"| {first.workers_mb:.0f} | {second.seconds:.1f} "
-            if not said.only_areas:
-                cut(said.workload / "loss.tif", folder / "a_part.tif", change=True)
-                third = command(plots, layers, *keep)
-                line += f"| {third.seconds:.1f} | {third.seconds / first.seconds:.1%} |"
-            else:
+            line += f"| {first.workers_mb:.0f} | {second.seconds:.1f} | {third.seconds - second.seconds:.1f} "
+            line += f"| {third.peak_mb:.0f} "
+            if said.only_areas:
                 line += "| | |"
+            else:
+                cut(said.workload / "loss.tif", folder / "a_part.tif", change=True)
+                fourth = command(plots, layers, *keep)
+                line += f"| {fourth.seconds:.1f} | {fourth.seconds / first.seconds:.1%} |"
             print(line, flush=True)
             rows.append((count, first.seconds))
         finally:
@@ -181,20 +170,11 @@ def extrapolate(rows: list[tuple[int, float]]) -> None:
     (few, short), (many, long) = sorted(rows)[-2:]
     each = (long - short) / (many - few)
     fixed = max(0.0, short - each * few)
-<<<<<<< HEAD
-    hours = (fixed * np.ceil(TARGET / many / 1) / 100 + each * TARGET) / 3600
-    print(
-        f"\nPer plot {each * 1e6:,.0f} microseconds; {fixed:.1f} s for a tile of ten degrees, whatever it holds."
-    )
-    print(f"{TARGET:,} plots on about 100 such tiles: {hours:.1f} hours on this machine.")
-    print(f"Peak of this script: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB.")
-=======
     hours = (fixed * TILES + each * TARGET) / 3600
     print(f"\nPer plot {each * 1e6:,.0f} microseconds, and {fixed:.1f} s for a tile of ten degrees, however many.")
     print(
         f"{TARGET:,} plots on {TILES} such tiles: {hours:.1f} hours on this machine (extrapolated, not measured)."
     )
->>>>>>> scale
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ COMMANDS = {
     "import": text("Bring files into a case: spreadsheets, plots, documents."),
     "undo": text("Take an import back. Nothing is deleted."),
     "status": text("What a case holds: tables, rows, rejects, imports, runs."),
+    "screen": text("Check plots before they are measured: shape, place, size, duplicates."),
     "layers": text("Which raster layers plots need; check, register and fetch them."),
     "measure": text("Measure plots on raster layers and judge their land."),
     "assess": text("Judge a case by all rules and write the reports."),

@@ -16,6 +16,7 @@ from landproof.layers.areas import holdings
 from landproof.layers.catalogue import Catalogue
 from landproof.layers.overlay import Overlayer
 from landproof.run.lands import lands_of, sigmas_of
+from landproof.screening.screen import blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def measure_cell(plots: pl.DataFrame, catalogue: Catalogue, overlayer: Overlayer
     lands = lands_of(plots)
     names = plots["plot"].cast(pl.String)
     there = np.array([land is not None for land in lands], dtype=np.bool_)
+    there &= ~names.is_in(blocked(plots).implode()).to_numpy()
     areas = AREAS.empty()
     verdicts = [_named(unusable(pl.int_range((~there).sum(), eager=True)), names.filter(~pl.Series(there)))]
     if there.any():

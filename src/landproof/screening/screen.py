@@ -34,8 +34,21 @@ class Screening:
     @property
     def unusable(self) -> pl.Series:
         """The plots that no overlay can take as they are: their geometry or their place is at fault."""
-        wrong = pl.col("check").is_in(BLOCKING) & (pl.col("result") == "fail")
-        return self.checks.filter(wrong & ~pl.col("reason").is_in(ALLOWED))["plot"].unique().sort()
+        return _unusable(self.checks)
+
+
+def blocked(plots: pl.DataFrame) -> pl.Series:
+    """The plots that no overlay can take as they are, by what their geometry alone says."""
+    found = Findings(Given(plots))
+    check_geometry(found)
+    check_positions(found)
+    check_outlines(found, holes="warn")
+    return _unusable(found.table())
+
+
+def _unusable(checks: pl.DataFrame) -> pl.Series:
+    wrong = pl.col("check").is_in(BLOCKING) & (pl.col("result") == "fail")
+    return checks.filter(wrong & ~pl.col("reason").is_in(ALLOWED))["plot"].unique().sort()
 
 
 # Checks whose failure means that the land of the plot is not known.

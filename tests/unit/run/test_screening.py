@@ -1,0 +1,106 @@
+"""`landproof screen`: findings of a file of plots, with boundaries, in both languages."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from landproof.cli.app import landproof
+from landproof.domain.errors import UnreadableInput, UsageError
+from landproof.intake.boundaries import read_boundaries
+from landproof.run.screening import screen_file
+
+SQUARE = [[10.0, 1.0], [10.0123456, 1.0], [10.0123456, 1.0123456], [10.0, 1.0123456], [10.0, 1.0]]
+BOW_TIE = [[10.0, 2.0], [10.0123456, 2.0123456], [10.0123456, 2.0], [10.0, 2.0123456], [10.0, 2.0]]
+LAND = [[9.0, 0.0], [11.0, 0.0], [11.0, 1.5], [9.0, 1.5], [9.0, 0.0]]
+
+
+def collection(folder: Path, name: str, *features: tuple[dict[str, object], list[list[float]]]) -> Path:
+    path = folder / name
+    content = {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": facts, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+            for facts, ring in features
+        ],
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def plots(tmp_path: Path) -> Path:
+    return collection(tmp_path, "plots.geojson", ({"plot": "P1"}, SQUARE), ({"plot": "P2"}, BOW_TIE))
+
+
+def test_findings_counts_and_repairs_are_written(plots: Path, tmp_path: Path):
+    screened = screen_file(plots, tmp_path / "out.parquet")
+
+    assert [path.name for path in screened.written] == ["out.parquet", "out.counts.parquet", "out.repairs.parquet"]
+    assert all(path.exists() for path in screened.written)
+    checks = pl.read_parquet(tmp_path / "out.parquet")
+    # Intake refuses the outline that crosses itself, or screening fails it; it is never passed over.
+    told = [*(str(each) for each in screened.refusals), *checks.filter(pl.col("result") == "fail")["plot"]]
+    assert any("P2" in each for each in told)
+
+
+def test_with_boundaries_the_country_is_checked(tmp_path: Path):
+    inside = [[x, y + 0.2] for x, y in SQUARE]
+    outside = [[x, y + 1.0] for x, y in SQUARE]
+    plots = collection(
+        tmp_path,
+        "plots.geojson",
+        ({"plot": "P1", "country": "GA"}, inside),
+        ({"plot": "P2", "country": "GA"}, outside),
+    )
+    borders = collection(tmp_path, "borders.geojson", ({"ISO_A2": "GA", "NAME": "Gabon"}, LAND))
+
+    counts = screen_file(plots, boundaries=borders).screening.counts
+
+    assert counts.filter(pl.col("check") == "country").select("passed", "failed", "not_checked").row(0) == (
+        1,
+        1,
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [({"NAME": "Gabon"}, "no column with the two-letter code"), ({"ISO_A2": "GA"}, None)],
+)
+def test_boundaries_need_a_code(tmp_path: Path, facts: dict[str, object], said: str | None):
+    path = collection(tmp_path, "borders.geojson", (facts, LAND))
+    if said is None:
+        assert read_boundaries(path).countries == ["GA"]
+        return
+    with pytest.raises(UnreadableInput, match=said):
+        read_boundaries(path)
+
+
+def test_what_is_no_map_is_refused(tmp_path: Path):
+    (tmp_path / "borders.geojson").write_text("none", encoding="utf-8")
+
+    with pytest.raises(UnreadableInput, match="cannot be read as boundaries"):
+        read_boundaries(tmp_path / "borders.geojson")
+
+
+def test_another_ending_is_refused(plots: Path, tmp_path: Path):
+    with pytest.raises(UsageError, match=r"out\.pdf"):
+        screen_file(plots, tmp_path / "out.pdf")
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Longitude first, latitude second"), ("zh", "经度")])
+def test_the_command_speaks_both_languages(plots: Path, language: str, word: str):
+    found = CliRunner().invoke(landproof, ["screen", str(plots), "--lang", language], catch_exceptions=False)
+
+    assert word in found.output
+
+
+def test_the_command_prints_json(plots: Path):
+    found = CliRunner().invoke(landproof, ["screen", str(plots), "--json"], catch_exceptions=False)
+
+    told = json.loads(found.stdout)
+    assert told["plots"] + len(told["rejected"]) == 2
+    assert {"plot", "check", "result", "sentence", "remedy"} <= set(told["findings"][0])
