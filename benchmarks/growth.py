@@ -2,8 +2,8 @@
 
 Measures `plots_N.parquet` of the workload (made by `benchmarks.workload` or its like: tc.tif, loss.tif) by the
 command that people use, in a process of its own, and prints a Markdown table: seconds, plots per second, peak
-memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and the
-plots are measured again. Last, the growth is carried on to 100 million plots.
+memory of the command and of its largest worker. Then a tile that holds about one plot in a hundred changes, and
+the plots are measured again. Last, the growth is carried on to 100 million plots.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def command(plots: Path, layers: Path, *more: str) -> Took:
 
 
 def catalogue(folder: Path, workload: Path, *, loss: bool) -> Path:
-    """A catalogue in ``folder``: tree cover as one tile; loss as one, and as a small one that lies on it and counts."""
+    """A catalogue in ``folder``: tree cover in one tile; loss in one, and in a small one that goes before it."""
     (folder / "tc.tif").symlink_to(workload.absolute() / "tc.tif")
     text = ENTRY
     if loss:
