@@ -133,9 +133,10 @@ def main() -> None:
     said = ask.parse_args()
     workers = ("--workers", str(said.workers))
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; {said.workers} workers\n")
-    print("| plots | first run, s | plots/s | command, MB | largest worker, MB | again, nothing changed, s "
-          "| a tile with 1 % changed, s | of the first run |")  # fmt: skip
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    columns = ("plots", "first run, s", "plots/s", "command, MB", "largest worker, MB", "nothing changed, s",
+               "table written, s", "command, MB", "tile with 1 % changed, s", "of the first run")  # fmt: skip
+    print("| " + " | ".join(columns) + " |")
+    print("|" + "---:|" * len(columns))
     rows: list[tuple[int, float]] = []
     for count in said.plots:
         folder = Path(tempfile.mkdtemp(prefix="growth-", dir=said.folder))
@@ -145,14 +146,16 @@ def main() -> None:
             keep = ("--keep", str(folder / "keep"), *workers)
             first = command(plots, layers, *keep)
             second = command(plots, layers, *keep)
+            third = command(plots, layers, *keep, "-o", str(folder / "out.parquet"))
             line = f"| {count:,} | {first.seconds:.1f} | {count / first.seconds:,.0f} | {first.peak_mb:.0f} "
-            line += f"| {first.workers_mb:.0f} | {second.seconds:.1f} "
-            if not said.only_areas:
-                cut(said.workload / "loss.tif", folder / "a_part.tif", change=True)
-                third = command(plots, layers, *keep)
-                line += f"| {third.seconds:.1f} | {third.seconds / first.seconds:.1%} |"
-            else:
+            line += f"| {first.workers_mb:.0f} | {second.seconds:.1f} | {third.seconds - second.seconds:.1f} "
+            line += f"| {third.peak_mb:.0f} "
+            if said.only_areas:
                 line += "| | |"
+            else:
+                cut(said.workload / "loss.tif", folder / "a_part.tif", change=True)
+                fourth = command(plots, layers, *keep)
+                line += f"| {fourth.seconds:.1f} | {fourth.seconds / first.seconds:.1%} |"
             print(line, flush=True)
             rows.append((count, first.seconds))
         finally:
