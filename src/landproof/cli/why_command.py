@@ -43,12 +43,13 @@ def command(
         write(output, draw(opened, words))
     if as_json:
         click.echo(canonical_record(record))
-        return
-    for part in words.parts():
-        if isinstance(part, str):
-            click.echo(printable(part))
-        else:
-            print_table(part.headers, part.rows, indent="  ")
-    if output is not None:
-        click.echo("")
-        click.echo(output)
+    else:
+        for part in words.parts():
+            if isinstance(part, str):
+                click.echo(printable(part))
+            else:
+                print_table(part.headers, part.rows, indent="  ")
+        if output is not None:
+            click.echo(f"\n{output}")
+    if record["kept"] and record["kept"]["differing"]:
+        raise click.exceptions.Exit(1)  # different, as `verify` and `compare` say it

@@ -91,7 +91,7 @@ def holdings(
 def class_areas(
     lands: Sequence[shapely.Geometry], catalogue: Catalogue, overlayer: Overlayer, *, terms: Terms
 ) -> pl.DataFrame:
-    """Areas (as in `AREAS`, ``plot`` being its number) of valid polygons that nobody judges. Raises `LayerError`."""
+    """Areas (as in `AREAS`, ``plot`` being its number) of valid polygons that nobody judges."""
     shapes = pack([_shapely.to_wkb(land, output_dimension=2) for land in lands])
     found = list(overlayer.weigh(shapes, np.zeros(len(lands)), Judging(catalogue, overlayer.classes, terms).look))
     wholes = pl.DataFrame({"plot": range(len(lands)), "cm2": np.rint(areas_m2(shapes) * _CM2).astype(np.int64)})

@@ -46,7 +46,7 @@ Places = npt.NDArray[np.int64]
 
 MOST = 400  # cells on a side of the picture
 _BLOCK = 512  # cells on a side that are read at once
-_MARGIN_CELLS, _MARGIN_PART = 3, 8  # around the fringe: so many cells, or a part of its longer side
+_MARGIN_CELLS, _MARGIN_PART = 2, 12  # around the fringe: so many cells, or a part of its longer side
 _METRES_PER_DEGREE = 111_320.0
 _DEGREES = "EPSG:4326"
 _BARE_CELL = 0.0003  # degrees, where there is no raster
@@ -184,7 +184,7 @@ def _window(
 def _read(
     window: _Window, catalogue: Catalogue, overlayer: Overlayer, terms: Terms, *, bare: bool, closer: bool
 ) -> tuple[Numbers, list[str]]:
-    """Classes of the kept cells with the two layers that mark small patches, and a digest per layer of all cells."""
+    """Classes of the kept cells with the two layers that mark small patches; a digest of all cells per layer."""
     layers = len(catalogue.layers)
     down, along = window.kept
     kept = np.zeros((layers + 2, len(down), len(along)), dtype=np.uint16)

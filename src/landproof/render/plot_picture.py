@@ -89,6 +89,7 @@ _SMALL = (WIDTH - 2 * _BETWEEN) / 3
 _SMALL_HEIGHT = 300.0
 _SIZE, _LEADING = 13.0, 18.0
 _SWATCH = 13.0
+_MOST_LINES = 2  # that say what a layer is
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +102,26 @@ class Caption:
 
 
 def plot_picture(
-    picture: Picture, title: str, lines: Sequence[str], captions: Sequence[Caption], wording: Wording
+    picture: Picture,
+    title: str,
+    lines: Sequence[str],
+    captions: Sequence[Caption],
+    wording: Wording,
+    *,
+    outlines: Mapping[str, str] | None = None,
 ) -> str:
     """``picture`` as SVG, the same text for the same picture.
 
     ``lines`` stand under the ``title``; ``captions`` has one for each map of what decides, then for each layer.
+    ``outlines``: what is said of plot, core and fringe in the key, such as their square metres.
     """
-    return _Page(picture, wording).draw(title, lines, captions)
+    return _Page(picture, wording, outlines or {}).draw(title, lines, captions)
 
 
 class _Page:
-    def __init__(self, picture: Picture, wording: Wording) -> None:
+    def __init__(self, picture: Picture, wording: Wording, outlines: Mapping[str, str]) -> None:
         self._picture = picture
+        self._outlines = outlines
         self._say = wording
         self._drawing = Drawing("plot")
         self._fills: dict[tuple[Mark, tuple[float, float]], str] = {}
@@ -129,8 +138,9 @@ class _Page:
         small = list(zip(others, captions[1:], strict=True))
         for place in range(0, len(small), 3):
             row = small[place : place + 3]
+            about = max(len(wrapped(caption.about, _SIZE, _SMALL)[:_MOST_LINES]) for _, caption in row)
             y = max(
-                self._small(panel, caption, column * (_SMALL + _BETWEEN), y + 16)
+                self._small(panel, caption, column * (_SMALL + _BETWEEN), y + 16, about)
                 for column, (panel, caption) in enumerate(row)
             )
         for note in self._notes():
@@ -156,40 +166,40 @@ class _Page:
             self._drawing.line(
                 left, below - 4, left + 26, below - 4, INK, stroke_width="2", stroke_dasharray=dashes or "none"
             )
-            for part in wrapped(self._say.say(words), _SIZE, WIDTH - left - 34):
+            for part in wrapped(self._detailed(words, self._outlines.get(name)), _SIZE, WIDTH - left - 34):
                 self._drawing.text(left + 34, below, part, size=_SIZE)
                 below += _LEADING
-            del name
         return max(bottom, below)
 
     def _lines(self) -> list[tuple[str, tuple[str, str]]]:
         shown = _LINES if self._picture.closer else {"plot": _LINES["plot"]}
         return [(name, line) for name, line in shown.items() if self._picture.rings[name]]
 
-    def _small(self, panel: Panel, caption: Caption, x: float, y: float) -> float:
-        top = self._head(caption, x, y, _SMALL)
+    def _small(self, panel: Panel, caption: Caption, x: float, y: float, about: int) -> float:
+        """A map with its key below, and where it ends; ``about``: lines to keep for what the map is."""
+        top = self._head(caption, x, y, _SMALL, about)
         _, height = self._map(panel, x, top, self._scale(_SMALL, _SMALL_HEIGHT))
         return self._key(panel, caption, x, top + height + 6, _SMALL)
 
-    def _head(self, caption: Caption, x: float, y: float, room: float) -> float:
+    def _head(self, caption: Caption, x: float, y: float, room: float, about: int = 0) -> float:
         self._drawing.text(x, y + 12, shortened(caption.title, 15, room), font_weight="bold")
-        if caption.about:
-            y += _LEADING
-            self._drawing.text(x, y + 12, shortened(caption.about, _SIZE, room), size=_SIZE, fill=QUIET)
-        return y + 20
+        for place, part in enumerate(wrapped(caption.about, _SIZE, room)[:_MOST_LINES]):
+            self._drawing.text(x, y + 12 + (place + 1) * _LEADING, part, size=_SIZE, fill=QUIET)
+        return y + 20 + about * _LEADING
 
     def _key(self, panel: Panel, caption: Caption, x: float, y: float, room: float) -> float:
         """The marks in words, and where the key ends."""
         y += _SIZE
         for mark in panel.marks:
             self._drawing.rect(x, y - 11, _SWATCH * 2, _SWATCH, self._fill(mark, (1.0, 1.0)), stroke=QUIET)
-            said = self._say.say(WORDS[mark])
-            if caption.details.get(mark):
-                said = self._say(say(text("%(mark)s: %(detail)s"), mark=said, detail=caption.details[mark]))
-            for part in wrapped(said, _SIZE, room - 34):
+            for part in wrapped(self._detailed(WORDS[mark], caption.details.get(mark)), _SIZE, room - 34):
                 self._drawing.text(x + 34, y, part, size=_SIZE)
                 y += _LEADING
         return y
+
+    def _detailed(self, words: str, detail: str | None) -> str:
+        said = self._say.say(words)
+        return self._say(say(text("%(mark)s: %(detail)s"), mark=said, detail=detail)) if detail else said
 
     def _map(self, panel: Panel, x: float, y: float, scale: float) -> tuple[float, float]:
         """The cells and outlines; returns the size of the map."""
@@ -256,8 +266,8 @@ class _Page:
             yield self._say(
                 say(
                     text(
-                        "The plot is large: one row and one column of cells in %(step)s are drawn. The square metres "
-                        "count all of it."
+                        "The plot is large: one row and one column of cells in %(step)s are drawn. The square "
+                        "metres count all of it."
                     ),
                     step=picture.step,
                 )

@@ -74,7 +74,7 @@ class Drawing:
         return f"url(#{name})"
 
     def define_pattern(self, key: str, size: float, content: str, scale: tuple[float, float]) -> str:
-        """``content``, elements within ``size`` x ``size``, as a fill of shapes that are drawn ``scale`` times larger.
+        """``content``, elements within ``size`` x ``size``, as a fill of shapes drawn ``scale`` times larger.
 
         The pattern itself keeps its size.
         """

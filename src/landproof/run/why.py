@@ -96,9 +96,8 @@ def harm_groups(status: pl.DataFrame) -> list[tuple[str, ...]]:
 def open_plot(where: Path, plot: str, layers: Path | None = None) -> Opened:
     """Open ``plot`` of a case or of a file of plots, on the catalogue ``layers``.
 
-    For a case ``layers`` may be left out where the last measuring wrote down in its work folder where the catalogue
-    lay. Raises `UsageError` for a plot that is not there or a catalogue that must be named, and other
-    `LandproofError`.
+    For a case ``layers`` may be left out while the catalogue lies where the case was last measured. Raises
+    `UsageError` for a plot that is not there or a catalogue that must be named, and other `LandproofError`.
     """
     edition = load_edition()
     terms = Terms(edition.cut_off)
@@ -192,8 +191,8 @@ def _of_file(path: Path, plot: str) -> Mapping[str, Any]:
         some = some or rows["plot"].head(3).to_list()
     raise UsageError(
         text(
-            "There is no plot %(plot)s in %(file)s, or its row was refused: `landproof measure` lists those. Plots are "
-            "called, for example, %(some)s."
+            "There is no plot %(plot)s in %(file)s, or its row was refused: `landproof measure` lists those. "
+            "Plots are called, for example, %(some)s."
         ),
         plot=plot, file=path.name, some=", ".join(some) or "-",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Draws the picture of an opened plot into a file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from landproof.casefile import durable
@@ -11,6 +12,7 @@ from landproof.render.plot_picture import plot_picture
 from landproof.render.raster import png_of
 from landproof.reporting.nodes import say
 from landproof.run.why import Opened
+from landproof.run.why_record import layer_order
 from landproof.run.why_text import Words
 
 Write = Callable[[Path, str], None]
@@ -36,7 +38,10 @@ def draw(opened: Opened, words: Words) -> str:
             plot=opened.plot,
         )
     title = words.wording(say(text("Why plot %(plot)s is judged as it is"), plot=opened.plot))
-    return plot_picture(picture, title, words.headlines(), words.captions(opened), words.wording)
+    picture = replace(picture, layers=tuple(picture.layers[place] for place in layer_order(opened)))
+    return plot_picture(
+        picture, title, words.headlines(), words.captions(opened), words.wording, outlines=words.outlines()
+    )
 
 
 def _svg(output: Path, drawing: str) -> None:

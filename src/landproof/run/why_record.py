@@ -11,11 +11,11 @@ import polars as pl
 from landproof import __version__
 from landproof.casefile.statements import canonical
 from landproof.criteria.registry import RULES
-from landproof.land.decode import State
+from landproof.land.decode import Role, State
 from landproof.land.findings import FINDERS, Finding, codes_of
 from landproof.land.next_evidence import next_evidence
 from landproof.land.patches import Change, Patch, View, Views
-from landproof.land.picture import DECIDING, Mark, mark_of_finding, mark_of_state, proves
+from landproof.land.picture import DECIDING, Mark, mark_of_state, proves
 from landproof.layers.catalogue import RasterLayer
 from landproof.layers.classes import Classes
 from landproof.layers.tiles import digest_of
@@ -60,13 +60,19 @@ def record_of(opened: Opened) -> dict[str, Any]:
             "sha256": sha256(str(opened.terms).encode()).hexdigest(),
         },
         "verdicts": [_verdict(row, opened) for row in opened.status.iter_rows(named=True)],
-        "layers": [_layer(opened, place, layer) for place, layer in enumerate(opened.catalogue.layers)],
+        "layers": [_layer(opened, place, opened.catalogue.layers[place]) for place in layer_order(opened)],
         "patches": _patches(opened, views),
         "problems": [
             {"layer": each.layer, "file": each.file, "why": str(each.message)} for each in opened.problems
         ],
         "kept": None if opened.kept is None else _kept(opened, opened.kept),
     }
+
+
+def layer_order(opened: Opened) -> list[int]:
+    """The places of the layers in the catalogue in the order in which they are shown: by role, then by id."""
+    roles, layers = list(Role), opened.catalogue.layers
+    return sorted(range(len(layers)), key=lambda place: (roles.index(layers[place].role), layers[place].id))
 
 
 def canonical_record(record: Mapping[str, Any]) -> str:
@@ -78,14 +84,15 @@ def _verdict(row: Mapping[str, Any], opened: Opened) -> dict[str, Any]:
     harm: str = row["harm"]
     kept = opened.kept
     assessed = None if kept is None or kept.assessed is None else _row_of(kept.assessed, harm)
-    standing: list[str] = (assessed or row)["reasons"]
+    measured = None if kept is None else _row_of(kept.status, harm)
+    standing: list[str] = (assessed or measured or row)["reasons"]
     readings = {reading.id for rule in RULES_OF[harm] for reading in load_edition().readings_of(RULES[rule])}
     return {
         "harm": harm,
         **_said(row),
         "rules": list(RULES_OF[harm]),
         "readings": sorted(readings),
-        "measured": None if kept is None else _said_or_none(_row_of(kept.status, harm)),
+        "measured": None if measured is None else _said(measured),
         "assessed": None if kept is None or assessed is None else _said(assessed) | _review(assessed, kept),
         "next_evidence": list(next_evidence(standing)),
     }
@@ -94,10 +101,6 @@ def _verdict(row: Mapping[str, Any], opened: Opened) -> dict[str, Any]:
 def _row_of(status: pl.DataFrame, harm: str) -> dict[str, Any] | None:
     rows = status.filter(pl.col("harm") == harm)
     return rows.row(0, named=True) if rows.height else None
-
-
-def _said_or_none(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if row is None else _said(row)
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -272,16 +275,30 @@ def mark_areas(layer: Mapping[str, Any]) -> dict[Mark, int]:
     return found
 
 
-def finding_areas(opened: Opened, harms: Sequence[str]) -> dict[Mark, int]:
-    """Square metres of plot and fringe by what they mean for ``harms``, as the map of what decides shows them."""
-    if opened.found is None:
-        return {}
-    views = Views([layer.facts for layer in opened.catalogue.layers], opened.terms)
-    found: dict[Mark, int] = {}
-    areas = opened.found.pieces.group_by("patch").agg(pl.col("area_m2").sum()).sort("patch")
-    for number, area in areas.iter_rows():
-        view = views.of(opened.found.patches[number])
-        marks = (mark_of_finding(view, FINDERS[harm](view, opened.terms.thresholds)) for harm in harms)
-        mark = min(marks, key=DECIDING.index)
-        found[mark] = found.get(mark, 0) + area
-    return found
+def finding_areas(record: Mapping[str, Any], harms: Sequence[str]) -> dict[Mark, tuple[int, tuple[str, ...]]]:
+    """Square metres of plot and fringe by what they mean for ``harms``, as the map of what decides shows them.
+
+    With each mark the reason codes of what it shows, those with more land first.
+    """
+    areas: dict[Mark, int] = {}
+    by_code: dict[Mark, dict[str, int]] = {}
+    for patch in cast(Sequence[Mapping[str, Any]], record["patches"]):
+        said = [(_mark(patch, patch["means"][harm]), patch["means"][harm]["codes"]) for harm in harms]
+        mark = min((each for each, _ in said), key=DECIDING.index)
+        areas[mark] = areas.get(mark, 0) + patch["area_m2"]
+        for code in {code for each, codes in said if each is mark for code in codes}:
+            own = by_code.setdefault(mark, {})
+            own[code] = own.get(code, 0) + patch["area_m2"]
+    return {
+        mark: (area, tuple(sorted(found := by_code.get(mark, {}), key=lambda code: (-found[code], code))))
+        for mark, area in areas.items()
+    }
+
+
+def _mark(patch: Mapping[str, Any], means: Mapping[str, Any]) -> Mark:
+    """As `mark_of_finding` tells it."""
+    kinds = {"proved": Mark.PROVED, "in doubt": Mark.DOUBT, "not seen": Mark.UNSEEN, "excused": Mark.EXCUSED}
+    if means["is"] in kinds and means["codes"] != ["N-NO-PEAT"]:
+        return kinds[means["is"]]
+    view = patch["view"]
+    return Mark.STANDING if (view["forest"], view["change"]) == ("yes", "silent") else Mark.CLEAR

@@ -12,11 +12,12 @@ from landproof.domain.derived import PLOT_STATUS
 from landproof.domain.messages import text
 from landproof.land.decode import Meaning, Role
 from landproof.land.next_evidence import EVIDENCE
+from landproof.land.reasons import REASONS
 from landproof.reference.editions import load_edition
 from landproof.render.plot_picture import Caption
 from landproof.render.wording import Wording
 from landproof.reporting.land_reasons import LandReasons
-from landproof.reporting.nodes import Cell, Many, Quantity, Sentence, Word, say
+from landproof.reporting.nodes import Cell, Id, Many, Quantity, Sentence, Word, say
 from landproof.run.why import Opened, harm_groups
 from landproof.run.why_record import finding_areas, mark_areas
 
@@ -59,7 +60,9 @@ _MEANS = {
     "in doubt": text("in doubt: %(why)s"),
     "not seen": text("not seen: %(why)s"),
     "excused": text("no harm: %(why)s"),
+    "nothing": text("nothing found"),
 }
+_NO_NUMBERS: Record = {"area_m2": None}
 _NOT_HERE = text("not here")
 
 
@@ -85,6 +88,9 @@ class Words:
     def parts(self) -> Iterator[Part]:
         """All that is printed, in its order."""
         yield from self._head()
+        differing = bool(self._record["kept"] and self._record["kept"]["differing"])
+        if differing:
+            yield from self._kept()
         for verdict in self._record["verdicts"]:
             yield ""
             yield from self._verdict(verdict)
@@ -95,13 +101,20 @@ class Words:
         for layer in self._record["layers"]:
             yield ""
             yield from self._layer(layer)
-        yield from self._kept()
+        if not differing:
+            yield from self._kept()
 
     def headlines(self) -> list[str]:
-        """The verdict on each harm in a line, those that hold the plot back first."""
+        """The verdict on each harm in a line, those that hold the plot back first.
+
+        Where the case keeps other verdicts than were found now, those of now, as the picture shows them.
+        """
         order = ("converted", "inconclusive", "not assessed", "not converted")
-        standing = [(each["harm"], each["assessed"] or each) for each in self._record["verdicts"]]
-        return [
+        kept = self._record["kept"]
+        differing = bool(kept and kept["differing"])
+        standing = [(each["harm"], each if differing else _standing(each)) for each in self._record["verdicts"]]
+        first = [self._of(text("As measured again now; the case keeps other verdicts."))] if differing else []
+        return first + [
             self._say(
                 text("%(harm)s: %(verdict)s. %(why)s"),
                 harm=Word(harm), verdict=Word(said["verdict"]), why=self._why(said["reasons"], said),
@@ -115,7 +128,10 @@ class Words:
             Caption(
                 self._say(text("What decides: %(harms)s"), harms=Many(tuple(map(Word, group)))),
                 "",
-                {mark: self._m2(area) for mark, area in finding_areas(opened, group).items()},
+                {
+                    mark: "; ".join([self._m2(area), *(self.wording(self._reason(code)) for code in codes)])
+                    for mark, (area, codes) in finding_areas(self._record, group).items()
+                },
             )
             for group in harm_groups(opened.status)
         ]
@@ -146,6 +162,18 @@ class Words:
         }
         return self._reasons.of_verdict(codes, row) if codes else ""
 
+    def _reason(self, code: str) -> Cell:
+        """A code in words where its sentence needs no numbers, else the code alone: a headline has the words."""
+        return Id(code) if "%(" in REASONS[code] else self._why([code], _NO_NUMBERS)
+
+    def outlines(self) -> dict[str, str]:
+        """The square metres of plot, core and fringe."""
+        zones = self._record["zones_m2"]
+        if zones is None:
+            return {}
+        areas = {"plot": zones["core"] + zones["edge"], "core": zones["core"], "fringe": zones["fringe"]}
+        return {name: self._m2(area) for name, area in areas.items()}
+
     def _head(self) -> Iterator[Part]:
         record = self._record
         yield self._say(text("Plot %(plot)s"), plot=record["plot"])
@@ -164,7 +192,7 @@ class Words:
         )
 
     def _verdict(self, verdict: Record) -> Iterator[Part]:
-        standing = verdict["assessed"] or verdict
+        standing = _standing(verdict)
         yield self._say(
             text("%(harm)s: %(verdict)s (%(rules)s; readings %(readings)s)"),
             harm=Word(verdict["harm"]), verdict=Word(standing["verdict"]), rules=", ".join(verdict["rules"]),
@@ -184,7 +212,7 @@ class Words:
             yield say(text("from %(lo)s to %(hi)s"), lo=_day(said["earliest"]), hi=_day(said["latest"]))
         if said["use_after"]:
             yield say(text("use afterwards: %(use)s"), use=Word(said["use_after"]))
-        if said["residual_ppm"] is not None:
+        if said["residual_ppm"]:
             yield say(
                 text("chance that a clearing was missed: %(ppm)s in a million at most"),
                 ppm=Quantity(Decimal(said["residual_ppm"])),
@@ -195,12 +223,21 @@ class Words:
     def _settled(self, verdict: Record) -> Iterator[Part]:
         """What was settled after measuring: by a signed review, or since the data grew old."""
         assessed, measured = verdict["assessed"], verdict["measured"]
+        if measured is not None and (measured["verdict"], measured["reasons"]) != (
+            verdict["verdict"], verdict["reasons"],
+        ):  # fmt: skip
+            yield "  " + self._say(
+                text("Measured again now: %(verdict)s. %(why)s"),
+                verdict=Word(verdict["verdict"]), why=self._why(verdict["reasons"], verdict),
+            )  # fmt: skip
         if assessed is None or measured is None:
             return
         review = assessed["review"]
         if review is not None:
             yield "  " + self._say(
-                text("Settled by review %(review)s (%(kind)s, signed on %(day)s). The layers alone say: %(verdict)s."),
+                text(
+                    "Settled by review %(review)s (%(kind)s, signed on %(day)s). The layers alone say: %(verdict)s."
+                ),
                 review=review["review"], kind=Word(review["looked_at"]), day=_day(review["signed_on"]),
                 verdict=Word(measured["verdict"]),
             )  # fmt: skip
@@ -253,18 +290,17 @@ class Words:
         )  # fmt: skip
         said = [
             self._say(text("%(layer)s: %(state)s"), layer=layer, state=self._state(state))
-            for layer, state in patch["states"].items()
+            for layer, state in ((each["id"], patch["states"][each["id"]]) for each in self._record["layers"])
         ]
         yield "     " + self.wording(Many(tuple(said), between="; "))
+        alike: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
         for harm, means in patch["means"].items():
-            if means["is"] == "nothing" or (means["codes"] == ["N-NO-PEAT"] and not means["decided"]):
-                continue
-            why = self._why(means["codes"], patch | {name: patch["view"][name] for name in ("earliest", "latest")})
-            sentence = self._say(_MEANS[means["is"]], why=why)
-            decided = (
-                text("%(harm)s: %(sentence)s [decided]") if means["decided"] else text("%(harm)s: %(sentence)s")
-            )
-            yield "     " + self._say(decided, harm=Word(harm), sentence=sentence)
+            alike.setdefault((means["is"], tuple(means["codes"]), means["decided"]), []).append(harm)
+        days = {name: patch["view"][name] for name in ("earliest", "latest")}
+        for (kind, codes, decided), harms in alike.items():
+            meaning = self._say(_MEANS[kind], why=self._why(codes, patch | days))
+            sentence = text("%(harm)s: %(meaning)s [decided]") if decided else text("%(harm)s: %(meaning)s")
+            yield "     " + self._say(sentence, harm=Many(tuple(map(Word, harms))), meaning=meaning)
 
     def _state(self, state: Record) -> str:
         meaning = self._of(MEANINGS[Meaning(state["meaning"])])
@@ -313,9 +349,8 @@ class Words:
         else:
             yield self._say(
                 text(
-                    "Measured again now, the plot does not get what the case keeps: %(harms)s. What is printed above "
-                    "is what was found now where no run stands, and the picture and the patches are of now. Run "
-                    "`landproof measure` again."
+                    "Measured again now, the plot gets other verdicts than the case keeps: %(harms)s. Patches, "
+                    "layers and picture show what was found now. Run `landproof measure` again."
                 ),
                 harms=Many(tuple(map(Word, kept["differing"]))),
             )
@@ -330,6 +365,11 @@ class Words:
             yield self._of(text("It was measured by another version of landproof."))
         if kept["plot_changed"]:
             yield self._of(text("The plot was imported anew since it was measured; shown is what was measured."))
+
+
+def _standing(verdict: Record) -> Record:
+    """The verdict as it stands: as last assessed, else as the case keeps it, else as found now."""
+    return verdict["assessed"] or verdict["measured"] or verdict
 
 
 def _day(written: str | None) -> date | None:

@@ -30,8 +30,8 @@ def catalogue_of(case: Path) -> Path:
     if found is None or not found.is_file():
         raise UsageError(
             text(
-                "The rasters of %(case)s are not at hand: a case keeps what was found on them, not the rasters. Add "
-                "--layers and the name of the catalogue (layers.toml) that lies with them."
+                "The rasters of %(case)s are not at hand: a case keeps what was found on them, not the rasters. "
+                "Add --layers and the name of the catalogue (layers.toml) that lies with them."
             ),
             case=case.name,
         )
