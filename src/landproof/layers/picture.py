@@ -102,7 +102,8 @@ class _Window:
         """Width and height of a kept cell in metres."""
         width, height = self.lattice.width * self.step, self.lattice.height * self.step
         if self.reference.is_geographic:
-            middle = (land.bounds[1] + land.bounds[3]) / 2
+            _, south, _, north = _bounds(land)
+            middle = (south + north) / 2
             narrow = float(cosine(np.array([middle]))[0])
             return width * _METRES_PER_DEGREE * narrow, height * _METRES_PER_DEGREE
         metre = (self.reference.cell_m2(self.lattice) / (self.lattice.width * self.lattice.height)) ** 0.5
@@ -153,7 +154,7 @@ def read_picture(
 
 def _one_side(land: shapely.Geometry) -> tuple[shapely.Geometry, bool]:
     """Of land on both sides of the antimeridian the larger part, and whether it was cut."""
-    west, _, east, _ = land.bounds
+    west, _, east, _ = _bounds(land)
     if east - west <= _HALF_WAY_ROUND:
         return land, False
     parts = list(_shapely.get_parts(land))
@@ -165,13 +166,19 @@ def _one_side(land: shapely.Geometry) -> tuple[shapely.Geometry, bool]:
     return found[int(np.argmax(areas))], len(found) > 1
 
 
+def _bounds(land: shapely.Geometry) -> tuple[float, float, float, float]:
+    """West, south, east and north."""
+    return tuple(_shapely.bounds(land).tolist())
+
+
 def _window(
     land: shapely.Geometry, outer: shapely.Geometry, overlayer: Overlayer, most: int
 ) -> tuple[_Window, bool]:
     """The cells to draw, and whether there is no raster at all."""
     own = overlayer.home(pack([_shapely.to_wkb(land, output_dimension=2)]))
     bare = own is None
-    lattice = own or Lattice(_DEGREES, outer.bounds[0], outer.bounds[3], _BARE_CELL, _BARE_CELL, ())
+    west, _, _, north = _bounds(outer)
+    lattice = own or Lattice(_DEGREES, west, north, _BARE_CELL, _BARE_CELL, ())
     reference = Reference(_DEGREES) if bare else overlayer.references[lattice.crs]
     there = reference.shapes(pack([_shapely.to_wkb(outer, output_dimension=2)]), np.zeros(1, dtype=np.int64))
     top, left, bottom, right = lattice.cells(there.bounds[:1])[0].tolist()

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import polars as pl
 import shapely
 
@@ -227,7 +228,8 @@ def _opened(plot: str, row: Mapping[str, Any], catalogue: Catalogue, terms: Term
 
 def _near(catalogue: Catalogue, land: shapely.Geometry | None, terms: Terms) -> Catalogue:
     """The tiles within reach of the plot, as measuring all plots chooses them."""
-    latitude = 0 if land is None else ceil(max(abs(land.bounds[1]), abs(land.bounds[3])))
+    bounds = np.zeros(4) if land is None else cast(Any, shapely).bounds(land)
+    latitude = ceil(float(np.abs(bounds[[1, 3]]).max()))
     _, boxes = boxes_round([land], reach_m(catalogue, terms.thresholds, latitude))
     return narrowed(catalogue, Extents.of(catalogue).touched(boxes))
 

@@ -236,7 +236,8 @@ class Words:
         if review is not None:
             yield "  " + self._say(
                 text(
-                    "Settled by review %(review)s (%(kind)s, signed on %(day)s). The layers alone say: %(verdict)s."
+                    "Settled by review %(review)s (%(kind)s, signed on %(day)s). The layers alone say: "
+                    "%(verdict)s."
                 ),
                 review=review["review"], kind=Word(review["looked_at"]), day=_day(review["signed_on"]),
                 verdict=Word(measured["verdict"]),
@@ -298,7 +299,7 @@ class Words:
             alike.setdefault((means["is"], tuple(means["codes"]), means["decided"]), []).append(harm)
         days = {name: patch["view"][name] for name in ("earliest", "latest")}
         for (kind, codes, decided), harms in alike.items():
-            meaning = self._say(_MEANS[kind], why=self._why(codes, patch | days))
+            meaning = self._say(_MEANS[kind], why=self._why(codes, {**patch, **days}))
             sentence = text("%(harm)s: %(meaning)s [decided]") if decided else text("%(harm)s: %(meaning)s")
             yield "     " + self._say(sentence, harm=Many(tuple(map(Word, harms))), meaning=meaning)
 
