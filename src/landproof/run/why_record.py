@@ -178,7 +178,7 @@ def _state(state: State) -> dict[str, Any]:
 
 
 def _patches(opened: Opened, views: Views) -> list[dict[str, Any]]:
-    """The patches of the plot, those that speak loudest first; of equals the larger."""
+    """The patches of the plot, those that speak loudest first; of equals the core, and the larger."""
     if opened.found is None:
         return []
     areas = opened.found.pieces.group_by("patch").agg(pl.col("area_m2").sum()).filter(pl.col("area_m2") > 0)
@@ -188,7 +188,7 @@ def _patches(opened: Opened, views: Views) -> list[dict[str, Any]]:
         _patch(patches[number], area, opened, views, verdicts)
         for number, area in areas.sort("patch").iter_rows()
     ]
-    return sorted(listed, key=lambda each: (_loudness(each), -each["area_m2"], str(each["states"]), each["zone"]))
+    return sorted(listed, key=lambda each: (_loudness(each), each["zone"], -each["area_m2"], str(each["states"])))
 
 
 def _loudness(patch: Mapping[str, Any]) -> tuple[int, ...]:
