@@ -19,7 +19,7 @@ def print_json(content: Any) -> None:
     click.echo(json.dumps(content, ensure_ascii=False, indent=2, sort_keys=False))
 
 
-def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> None:
     """A plain table; columns are aligned by the width that a terminal gives to each character."""
     from rich.cells import cell_len
 
@@ -27,7 +27,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(cell_len(line[column]) for line in lines) for column in range(len(headers))]
     for line in lines:
         padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(padded).rstrip())
+        click.echo(indent + "  ".join(padded).rstrip())
 
 
 class Bar:

@@ -68,7 +68,8 @@ def _plain(screened: "Screened", language: str) -> dict[str, object]:
         "rejected": [say(each, language) for each in screened.refusals],
         "checks": screened.screening.counts.to_dicts(),
         "findings": [
-            {name: row[name] for name in ("plot", "check", "result", "reason", "longitude", "latitude")}
+            {name: row[name] for name in ("plot", "check", "result", "reason")}
+            | {name: None if row[name] is None else float(row[name]) for name in ("longitude", "latitude")}
             | {"sentence": say(sentence_of(row), language), "remedy": say(row["remedy"] or "", language)}
             for row in rows
         ],

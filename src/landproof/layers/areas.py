@@ -32,11 +32,15 @@ _CM2 = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """``areas`` as in `AREAS`, ``plot`` being its number; ``pieces`` and ``patches`` as `decide` takes them."""
+    """``areas`` as in `AREAS`, ``plot`` being its number; ``pieces`` and ``patches`` as `decide` takes them.
+
+    ``near``: the plots that a change lies in or near, whose pieces are told by zone and size of their patches.
+    """
 
     areas: pl.DataFrame
     pieces: pl.DataFrame
     patches: list[Patch]
+    near: frozenset[int]
 
 
 def holdings(
@@ -59,6 +63,7 @@ def holdings(
     found.append(_bare(wholes, found, len(catalogue.layers)))
     patches: dict[Patch, int] = {}
     pieces: list[pl.DataFrame] = [pl.DataFrame(schema=PIECES)]
+    looked_closer: set[int] = set()
     for weights in found:
         if len(weights.layers) < len(catalogue.layers) or (weights.lattice is None and weights.own):
             continue
@@ -68,21 +73,40 @@ def holdings(
         pieces.append(_numbered(shared, distinct, patches))
         if weights.lattice is not None and len(weights.near):
             numbers = weights.near
+            looked_closer.update(numbers.tolist())
             chosen = wholes[numbers].with_columns(plot=pl.int_range(len(numbers)))
             near = [lands[int(number)] for number in numbers]
             closer = _pieces(
                 near, sigmas[numbers], chosen, weights.lattice, overlayer, seen, terms.thresholds, patches
             )
             pieces.append(closer.with_columns(plot=pl.Series(numbers).gather(closer["plot"])))
+    return Holdings(
+        _areas(found, wholes, catalogue, overlayer),
+        pl.concat(each.select(pl.col(name).cast(kind) for name, kind in PIECES.items()) for each in pieces),
+        list(patches),
+        frozenset(looked_closer),
+    )
+
+
+def class_areas(
+    lands: Sequence[shapely.Geometry], catalogue: Catalogue, overlayer: Overlayer, *, terms: Terms
+) -> pl.DataFrame:
+    """Areas (as in `AREAS`, ``plot`` being its number) of valid polygons that nobody judges."""
+    shapes = pack([_shapely.to_wkb(land, output_dimension=2) for land in lands])
+    found = list(overlayer.weigh(shapes, np.zeros(len(lands)), Judging(catalogue, overlayer.classes, terms).look))
+    wholes = pl.DataFrame({"plot": range(len(lands)), "cm2": np.rint(areas_m2(shapes) * _CM2).astype(np.int64)})
+    found.append(_bare(wholes, found, len(catalogue.layers)))
+    return _areas(found, wholes, catalogue, overlayer)
+
+
+def _areas(
+    found: Sequence[Weights], wholes: pl.DataFrame, catalogue: Catalogue, overlayer: Overlayer
+) -> pl.DataFrame:
     areas = [
         _class_areas(number, found, wholes, overlayer).with_columns(layer=pl.lit(layer.id))
         for number, layer in enumerate(catalogue.layers)
     ]
-    return Holdings(
-        pl.concat(areas).select(column.name for column in AREAS.columns),
-        pl.concat(each.select(pl.col(name).cast(kind) for name, kind in PIECES.items()) for each in pieces),
-        list(patches),
-    )
+    return pl.concat(areas).select(column.name for column in AREAS.columns)
 
 
 def _ordered(found: Sequence[Patch]) -> tuple[list[int], list[Patch]]:

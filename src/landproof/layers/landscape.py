@@ -57,7 +57,7 @@ class Landscape:
         numbers = np.nonzero(np.isfinite(grown.bounds[:, 0]))[0]
         found: list[list[Rows]] = [[], [], []]
         for block, here in pair(self._lattice, self._lattice.cells(grown.bounds[numbers]), numbers):
-            raw = self._marked(block)
+            raw = self.marked(block)
             for shapes, rows in zip((core, plots, grown), found, strict=True):
                 inside = here[np.isfinite(shapes.bounds[here, 0])]
                 rows += self._weighing.weigh(shapes, inside, block, raw, self._identity)
@@ -73,8 +73,11 @@ class Landscape:
             frame.select("plot", "zone", "code", "cm2").sort("plot", "zone", "code"), self._weighing.classes
         )
 
-    def _marked(self, block: Block) -> Numbers:
-        """The classes on ``block`` with the two layers that mark small patches."""
+    def marked(self, block: Block) -> Numbers:
+        """The classes on ``block`` (layers x rows x columns), and two more that mark small patches.
+
+        The first of the two marks cells in a small patch of forest, the second in one of change.
+        """
         cm2 = self._reference.cells_cm2(self._lattice, block)[0]
         margin = int(np.ceil(max(self._forest_cm2, self._change_cm2) / cm2.min())) + 1
         wide = Block(

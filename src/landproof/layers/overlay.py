@@ -92,6 +92,17 @@ class Overlayer:
             if len(guests):
                 yield self._as_guests(lattice, there, guests)
 
+    def home(self, shapes: Shapes) -> Lattice | None:
+        """The finest lattice with a tile under the first of ``shapes``, where `weigh` weighs it."""
+        first = np.zeros(1, dtype=np.int64)
+        for lattice in self._lattices:
+            reference = self.references[lattice.crs]
+            if _overlap(shapes.bounds[:1], reference.extent(lattice)).any():
+                bounds = reference.shapes(shapes, first).bounds[:1]
+                if reached(lattice, lattice.cells(bounds)).any():
+                    return lattice
+        return None
+
     def _at_home(self, lattice: Lattice, shapes: Shapes, plots: Whole, reach: Floats, judge: Judge) -> Weights:
         layers = tuple(range(len(self.classes)))
         reader = BlockReader(self, lattice, layers)

@@ -73,6 +73,19 @@ class Drawing:
         )
         return f"url(#{name})"
 
+    def define_pattern(self, key: str, size: float, content: str, scale: tuple[float, float]) -> str:
+        """``content``, elements within ``size`` x ``size``, as a fill of shapes drawn ``scale`` times larger.
+
+        The pattern itself keeps its size.
+        """
+        name = f"{self.name}-{key}"
+        shrunk = " ".join(f"{1 / each:.9g}" for each in scale)
+        self._parts.append(
+            f'<defs><pattern id="{escape(name)}" width="{figure(size)}" height="{figure(size)}" '
+            f'patternUnits="userSpaceOnUse" patternTransform="scale({shrunk})">{content}</pattern></defs>'
+        )
+        return f"url(#{name})"
+
     def _add(self, tag: str, numbers: dict[str, float], **words: str) -> None:
         self._parts.append(f"<{tag}{_attributes(numbers, words)}/>")
 

@@ -28,6 +28,7 @@ from landproof.run.plot_files import areas_file, check_rows, writer_for
 from landproof.run.results import Counts
 from landproof.run.review import Review, review
 from landproof.run.terms import terms_of
+from landproof.run.work import WORK, remember_catalogue
 
 Progress = Callable[..., None]
 _SHOWN = 20  # rejects that are told one by one; all are in a file
@@ -144,6 +145,7 @@ def measure_case(
                 LEDGER: writer.put_object(run.ledger.to_json().encode()),
             }
             writer.state("measure", {"tables": tables, "plots": parts, "files": files})
+            remember_catalogue(folder, layers)
         _kept(store, run, found)
     return MeasuredPlots(
         run.counts,
@@ -152,9 +154,6 @@ def measure_case(
         changes=found.changes if found.compared else None,
         problems=_problems(run, catalogue),
     )
-
-
-WORK = ".measured"  # in a case: cells and results of the last run, which may be removed at any time
 
 
 def _run(

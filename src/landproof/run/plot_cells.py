@@ -59,7 +59,7 @@ def cells_of_file(
 
     Raises `UnreadableInput` for a file that intake cannot read, or that changes meanwhile, and `Unwritable`.
     """
-    source = _digest_of(plots)
+    source = digest_of_plots(plots)
     name = sha256(f"{source} {plots.suffix.lower()} {plots.stem} {__version__}".encode()).hexdigest()[:24]
     path = folder / name
     if not (path / _ABOUT).is_file():
@@ -108,7 +108,8 @@ def _told(
         yield conform(batch.plots, PLOTS)
 
 
-def _digest_of(plots: Path) -> str:
+def digest_of_plots(plots: Path) -> str:
+    """SHA-256 of a file of plots. Raises `UnreadableInput`, and `UsageError` for a folder."""
     try:
         if plots.is_dir():
             raise UsageError(text("%(file)s is a folder. Name one file in it."), file=plots.name)

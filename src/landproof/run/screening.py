@@ -41,7 +41,7 @@ def screen_file(
     boundaries: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Screened:
-    """Screen the plots of a file in any form that intake reads, or of a case, and write the findings to ``output``.
+    """Screen the plots of a file in any form that intake reads, or of a case; write the findings to ``output``.
 
     ``output`` ends in .csv or .parquet; the counts and the proposed repairs are written beside it. Raises
     `LandproofError`.

@@ -16,6 +16,7 @@ from landproof.land.thresholds import Terms
 
 CUT_OFF = date(2020, 12, 31)
 TERMS = Terms(CUT_OFF)
+CELL_M2 = 12_309  # 769.317 m2 of a 0.00025-degree cell at the equator, times 16
 STEP = 0.001  # degrees: a cell is about 1.23 ha at the equator
 WEST, NORTH = 10.0, 0.003
 
