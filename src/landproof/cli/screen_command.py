@@ -56,7 +56,8 @@ def command(
         print_json(_plain(screened, language))
     else:
         _print(screened, language)
-    ctx.exit(1 if (screened.screening.checks["result"] == "fail").any() else 0)
+    failed = (screened.screening.checks["result"] == "fail").any()
+    ctx.exit(1 if failed or screened.refusals else 0)
 
 
 def _plain(screened: "Screened", language: str) -> dict[str, object]:

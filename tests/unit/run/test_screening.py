@@ -95,7 +95,7 @@ def test_the_command_says_what_fails(tmp_path: Path):
     found = CliRunner().invoke(landproof, ["screen", str(plots)], catch_exceptions=False)
 
     assert "Longitude first, latitude second" in found.output
-    assert "P1" in found.output
+    assert "Feature 1 has the position 0, 0" in found.output
     assert found.exit_code == 1
 
 
@@ -103,5 +103,6 @@ def test_the_command_prints_json(plots: Path):
     found = CliRunner().invoke(landproof, ["screen", str(plots), "--json"], catch_exceptions=False)
 
     told = json.loads(found.stdout)
-    assert told["plots"] + len(told["rejected"]) == 2
+    assert told["plots"] == 1
+    assert "feature 2" in told["rejected"][0]
     assert {"plot", "check", "result", "sentence", "remedy"} <= set(told["findings"][0])
