@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from landproof.land.kernel.weigh import Raw, States
+from landproof.land.kernel.planes import Raw, States
 from landproof.layers.classes import NO_DATA_CLASS, Classes, Numbers
 from landproof.layers.lattice import Block, Lattice, Placed
 from landproof.layers.references import Reference

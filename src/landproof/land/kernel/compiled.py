@@ -55,8 +55,18 @@ def _trailing_zeros(typing_context, word):
     return types.uint64(types.uint64), count
 
 
+@intrinsic
+def _ones(typing_context, word):
+    def count(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), count
+
+
 # What stands at a byte of ``data``, aligned or not: a little-endian double, an unsigned 32-bit number.
 float_at = cast(Callable[[Bytes, int], float], _float_at)
 word_at = cast(Callable[[Bytes, int], int], _word_at)
 # How many zeros a 64-bit word that is not zero ends in.
 trailing_zeros = cast(Callable[[Any], Any], _trailing_zeros)
+# How many ones a 64-bit word has.
+ones = cast(Callable[[Any], Any], _ones)

@@ -63,6 +63,16 @@ def _edge(
         x0, y0, x1, y1, sign = x1, y1, x0, y0, -sign
     if y1 <= 0.0 or y0 >= rows or (x0 >= columns and x1 >= columns):
         return
+    if y0 >= 0.0 and x0 >= 0.0 and x1 >= 0.0:
+        row, column = int(y0), int(x0)
+        if y1 <= row + 1 and row < rows and column == int(x1) and column < columns:  # all in one cell
+            share = sign * (y1 - y0)
+            beyond = share * ((x0 + x1) * 0.5 - column)
+            sums[row, column] += share - beyond
+            sums[row, column + 1] += beyond
+            _mark(marks, row, column)
+            _mark(marks, row, column + 1)
+            return
     slope = (x1 - x0) / (y1 - y0)
     low, high = min(x0, x1), max(x0, x1)
     top = max(y0, 0.0)
@@ -94,6 +104,23 @@ def _edge(
 
 
 @compiled
+def _turn(data: Bytes, begin: int, count: int, size: int, frame: Floats) -> float:
+    """Which way round a ring goes: twice its area in cells, with a sign. WKB prescribes neither way."""
+    left, top, across, down = frame[0], frame[1], frame[2], frame[3]
+    step = 8 * size
+    first_x = (float_at(data, begin) - left) * across
+    first_y = (top - float_at(data, begin + 8)) * down
+    turn = 0.0
+    x, y = first_x, first_y
+    for place in range(1, count):
+        next_x = (float_at(data, begin + place * step) - left) * across
+        next_y = (top - float_at(data, begin + place * step + 8)) * down
+        turn += (x - first_x) * (next_y - first_y) - (next_x - first_x) * (y - first_y)
+        x, y = next_x, next_y
+    return turn
+
+
+@compiled
 def _ring(
     data: Bytes,
     begin: int,
@@ -104,9 +131,9 @@ def _ring(
     marks: Words,
     rows: int,
     columns: int,
-    inner: bool,
-) -> tuple[float, float]:
-    """Leave the edges of a ring; gives its lowest and highest row.
+    sign: float,
+) -> tuple[float, float, float]:
+    """Leave the edges of a ring times ``sign``; gives its lowest and highest row, and its turn.
 
     ``frame``: left and top of the block, and cells per unit of length across and down.
     """
@@ -114,7 +141,6 @@ def _ring(
     step = 8 * size
     first_x = (float_at(data, begin) - left) * across
     first_y = (top - float_at(data, begin + 8)) * down
-    # The turning sense says whether the running sum rises or falls; WKB does not prescribe it.
     turn = 0.0
     low = high = first_y
     x, y = first_x, first_y
@@ -123,37 +149,30 @@ def _ring(
         next_y = (top - float_at(data, begin + place * step + 8)) * down
         turn += (x - first_x) * (next_y - first_y) - (next_x - first_x) * (y - first_y)
         low, high = min(low, next_y), max(high, next_y)
-        x, y = next_x, next_y
-    if turn == 0.0:
-        return low, high
-    sign = 1.0 if (turn < 0.0) != inner else -1.0
-    x, y = first_x, first_y
-    for place in range(1, count):
-        next_x = (float_at(data, begin + place * step) - left) * across
-        next_y = (top - float_at(data, begin + place * step + 8)) * down
         _edge(sums, marks, rows, columns, x, y, next_x, next_y, sign)
         x, y = next_x, next_y
-    return low, high
+    return low, high, turn
 
 
 @compiled
 def leave_polygon(
     data: Bytes, at: int, frame: Floats, sums: Floats, marks: Words, rows: int, columns: int
-) -> tuple[int, int]:
-    """Leave all rings of the polygon or multipolygon at ``at``; gives the rows from and before which it lies.
+) -> tuple[int, int, float]:
+    """Leave all rings of the polygon or multipolygon at ``at``.
 
-    What is neither covers nothing.
+    Gives the rows from and before which it lies, and what its running sums are to be multiplied with: 1 or -1, as
+    a single ring is left either way round; 0 where it covers nothing. What is no polygon covers nothing.
 
     ``sums`` (rows x (columns + 2)) and ``marks`` (a bit per column) must be all zero before.
     """
     kind, size, begin = header(data, at)
     if kind != 3 and kind != 6:
-        return 0, 0
+        return 0, 0, 0.0
     parts = 1
     if kind == 6:
         parts = word_at(data, begin)
         begin += 4
-    low, high = np.inf, -np.inf
+    low, high, factor = np.inf, -np.inf, 1.0
     for _ in range(parts):
         if kind == 6:
             _, size, begin = header(data, begin)
@@ -163,9 +182,15 @@ def leave_polygon(
             count = word_at(data, begin)
             begin += 4
             if count > 2:
-                found = _ring(data, begin, count, size, frame, sums, marks, rows, columns, ring > 0)
+                sign = 1.0
+                if parts > 1 or rings > 1:
+                    turn = _turn(data, begin, count, size, frame)
+                    sign = 0.0 if turn == 0.0 else (1.0 if (turn < 0.0) == (ring == 0) else -1.0)
+                found = _ring(data, begin, count, size, frame, sums, marks, rows, columns, sign)
+                if parts == 1 and rings == 1:
+                    factor = 0.0 if found[2] == 0.0 else (1.0 if found[2] < 0.0 else -1.0)
                 low, high = min(low, found[0]), max(high, found[1])
             begin += count * 8 * size
     if high <= 0.0 or low >= rows:
-        return 0, 0
-    return max(0, int(np.floor(low))), min(rows, int(np.ceil(high)))
+        return 0, 0, 0.0
+    return max(0, int(np.floor(low))), min(rows, int(np.ceil(high))), factor
