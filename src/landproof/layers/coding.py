@@ -1,144 +1,129 @@
-"""Numbers the combinations of classes that the kernels meet, and tells the kernels their numbers."""
+"""Numbers the classes and the combinations of classes that the kernels meet, and tells the kernels their numbers."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from landproof.domain.messages import text
-from landproof.land.kernel.planes import CELLS, Codes, Coding, States
-from landproof.land.kernel.weigh import MOST_CODES
+from landproof.land.kernel.planes import MOST_CODES, MOST_PLANES, NOT_MET, SLOTS, States, Table, new_table
 from landproof.layers.classes import Numbers
 from landproof.layers.errors import LayerError
 
 Whole = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 
-_MOST_STEPS = 1 << 25  # of a layer: 128 MB
-_STEPS_KEPT = 1 << 20  # from block to block
-
-
-class Combinations:
-    """Combinations of the classes of ``layers`` layers, numbered in the order in which they were met."""
-
-    def __init__(self, layers: int) -> None:
-        self._layers = layers
-        self._numbers: dict[tuple[int, ...], int] = {}
-        self._table: Numbers = np.zeros((0, layers), dtype=np.uint16)
-
-    @property
-    def classes(self) -> Numbers:
-        """Per number the class of each layer."""
-        if len(self._table) < len(self._numbers):
-            self._table = np.array(list(self._numbers), dtype=np.uint16).reshape(-1, self._layers)
-        return self._table
-
-    def number(self, classes: tuple[int, ...]) -> int:
-        """The number of a combination."""
-        return self._numbers.setdefault(classes, len(self._numbers))
+_PLANES_KEPT = 40  # from block to block
 
 
 class Coder:
-    """Gives the kernels codes for what they meet on one lattice; a code stands for a combination.
+    """Gives the kernels codes for what they meet on one lattice, and tells what the codes stand for.
 
-    The kernels know what was met before. At anything else they stop, and `learn` adds it.
+    A code has, layer by layer, the number of the class among those of the layer met so far. The kernels stop at a
+    class that was not met; `learn` adds it. ``table`` has the codes met, and `names` the number of the combination
+    of classes that each stands for. ``fixed``: by layer the classes in the order in which stored planes have them.
     """
 
-    def __init__(self, combinations: Combinations, layers: int) -> None:
-        self._combinations = combinations
-        self._layers = layers
+    def __init__(self, layers: int, fixed: Sequence[Sequence[int]]) -> None:
+        self._fixed = fixed
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._classes: Numbers = np.zeros((0, layers), dtype=np.uint16)
+        self.table = new_table()
+        self._names = np.full(SLOTS, -1, dtype=np.int32)
+        self.lacking = np.zeros(2, dtype=np.int64)
         self._forget()
 
+    @property
+    def classes(self) -> Numbers:
+        """Per combination the class of each layer."""
+        if len(self._classes) < len(self._numbers):
+            self._classes = np.array(list(self._numbers), dtype=np.uint16).reshape(-1, self._classes.shape[1])
+        return self._classes
+
     def _forget(self) -> None:
-        self._known: list[dict[int, int]] = [{} for _ in range(self._layers)]  # class -> its short number
-        self._short: dict[int, tuple[States, States]] = {}  # by table: the table, and short numbers
-        self._steps: list[Codes] = [np.full((1, 4), -1, dtype=np.int32) for _ in range(self._layers)]
-        self._nodes: list[list[tuple[int, ...]]] = [[] for _ in range(self._layers)]
-        self._names: list[int] = []
-        self.names: Codes = np.zeros(0, dtype=np.int32)
-        self._join()
-
-    def _join(self) -> None:
-        sizes = [steps.size for steps in self._steps]
-        self._base = np.cumsum([0, *sizes[:-1]], dtype=np.int64)
-        self._stride = np.array([steps.shape[1] for steps in self._steps], dtype=np.int64)
-        self._flat = np.concatenate([steps.ravel() for steps in self._steps])
-        self._steps = [
-            self._flat[base : base + size].reshape(steps.shape)
-            for base, size, steps in zip(self._base.tolist(), sizes, self._steps, strict=True)
+        self._met: list[dict[int, int]] = [
+            {number: place for place, number in enumerate(each)} for each in self._fixed
         ]
-        self._lacking = np.zeros(4, dtype=np.int64)
-        self._memory = np.zeros(CELLS, dtype=np.int32), np.zeros(8, dtype=np.uint64), np.zeros(8, dtype=np.uint64)
+        self._short: dict[int, tuple[States, States]] = {}  # by table: the table, and its classes' numbers
+        self._lay_out()
 
-    def begin(self) -> None:
-        """A new block begins: what was met is forgotten where it has grown large."""
-        if self._flat.size > _STEPS_KEPT or len(self._names) > MOST_CODES // 2:
-            self._forget()
+    def _lay_out(self) -> None:
+        self.count = np.array([max(1, (len(met) - 1).bit_length()) for met in self._met], dtype=np.int64)
+        self.first = np.cumsum(self.count) - self.count
+        if self.planes > MOST_PLANES:
+            raise too_many()
+        self.clear()
 
     @property
     def planes(self) -> int:
-        """How many bits a code takes."""
-        return max(1, (len(self._names) - 1).bit_length())
+        """How many planes all layers have together."""
+        return int(self.count.sum())
 
-    def coding(self, states: States) -> Coding:
-        """For the kernels: codes of values whose classes are ``states`` (layers x values)."""
+    def begin(self) -> None:
+        """A new block begins: what was met is forgotten where it has grown large."""
+        if self.planes > _PLANES_KEPT and len(self._short):
+            self._forget()
+
+    def clear(self) -> None:
+        """Empty the table."""
+        places = self.table.met[: self.table.size[0]]
+        self.table.keys[places] = 0
+        self._names[places] = -1
+        self.table.size[0] = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the table may have no room for another plot."""
+        return int(self.table.size[0]) > MOST_CODES // 2
+
+    def short(self, states: States) -> States:
+        """The numbers of the classes that ``states`` (layers x values) gives to values, as the kernels want them."""
         if id(states) not in self._short:
-            short = np.zeros(states.shape, dtype=np.uint16)
-            for layer, known in enumerate(self._known):
-                for number, name in known.items():
-                    short[layer, states[layer] == number] = name
+            short = np.full(states.shape, NOT_MET, dtype=np.uint16)
+            for layer, met in enumerate(self._met):
+                for number, place in met.items():
+                    short[layer, states[layer] == number] = place
             self._short[id(states)] = states, short
-        nodes, low, high = self._memory
-        return Coding(
-            self._short[id(states)][1], self._flat, self._base, self._stride, self._lacking, nodes, low, high
-        )
+        return self._short[id(states)][1]
 
-    def learn(self, states: States) -> None:
-        """Add what a kernel has not met. Raises `LayerError`."""
-        layer, node, short, value = self._lacking.tolist()
-        if short == 0:
-            number = int(states[layer, value])
-            known = self._known[layer]
-            short = known.setdefault(number, len(known) + 1)
-            table = self._short[id(states)][1]
-            table[layer, states[layer] == number] = short
-            self._widen(layer, len(self._steps[layer]), short + 1)
-        if self._steps[layer][node, short] < 0:
-            self._add(layer, node, short)
+    def learn(self, states: States) -> bool:
+        """Add the class that a kernel has not met; whether the layers now have other planes.
 
-    def _add(self, layer: int, node: int, short: int) -> None:
-        number = list(self._known[layer])[short - 1]
-        path = (*(self._nodes[layer - 1][node] if layer else ()), number)
-        nodes = self._nodes[layer]
-        self._steps[layer][node, short] = len(nodes)
-        nodes.append(path)
-        if layer + 1 < self._layers:
-            following = self._steps[layer + 1]
-            self._widen(layer + 1, len(nodes), following.shape[1])
-            return
-        if len(nodes) > MOST_CODES:
-            raise self._too_many()
-        self._names.append(self._combinations.number(path))
-        self.names = np.array(self._names, dtype=np.int32)
+        Raises `LayerError` where there are too many.
+        """
+        layer, value = self.lacking.tolist()
+        number = int(states[layer, value])
+        met = self._met[layer]
+        place = met.setdefault(number, len(met))
+        self._short[id(states)][1][layer, states[layer] == number] = place
+        if place < 1 << int(self.count[layer]):
+            return False
+        self._lay_out()
+        return True
 
-    def _widen(self, layer: int, nodes: int, shorts: int) -> None:
-        steps = self._steps[layer]
-        rows, columns = steps.shape
-        while rows < nodes:
-            rows *= 2
-        while columns < shorts:
-            columns *= 2
-        if (rows, columns) == steps.shape:
-            return
-        if rows * columns > _MOST_STEPS:
-            raise self._too_many()
-        wider = np.full((rows, columns), -1, dtype=np.int32)
-        wider[: steps.shape[0], : steps.shape[1]] = steps
-        self._steps[layer] = wider
-        self._join()
+    @property
+    def names(self) -> Codes:
+        """By place of the table, the number of the combination that the code there stands for."""
+        table: Table = self.table
+        new = [place for place in table.met[: table.size[0]].tolist() if self._names[place] < 0]
+        if new:
+            codes = table.keys[new] - np.uint64(1)
+            listed = [list(met) for met in self._met]
+            for place, code in zip(new, codes.tolist(), strict=True):
+                classes = tuple(
+                    numbers[code >> first & ((1 << count) - 1)]
+                    for numbers, first, count in zip(listed, self.first.tolist(), self.count.tolist(), strict=True)
+                )
+                self._names[place] = self._numbers.setdefault(classes, len(self._numbers))
+        return self._names
 
-    def _too_many(self) -> LayerError:
-        return LayerError(
-            text(
-                "The layers hold more than %(most)s combinations of classes on %(cells)s cells. Measure with fewer "
-                "layers at a time."
-            ),
-            most=MOST_CODES, cells="512 x 512",
-        )  # fmt: skip
+
+def too_many() -> LayerError:
+    """The layers differ too much for the memory that a block gets."""
+    return LayerError(
+        text(
+            "The layers hold more combinations of classes on %(cells)s cells than can be told apart. Measure with "
+            "fewer layers at a time."
+        ),
+        cells="512 x 512",
+    )  # fmt: skip

@@ -1,17 +1,17 @@
 """Weighs plots on the blocks of one lattice, and numbers the combinations of classes that it meets."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from landproof.land.kernel.planes import CELLS, Codes, Coding, Mask, Planes, Raw, States, code_cells
-from landproof.land.kernel.weigh import MOST_CODES, Scratch, boxes_with, new_scratch, weigh
+from landproof.land.kernel.planes import CELLS, MOST_CODES, SLOTS, Codes, Mask, Planes, Raw, States, place_cells
+from landproof.land.kernel.weigh import NO, NOT_KNOWN, YES, Scratch, boxes_with, new_scratch, weigh
 from landproof.land.kernel.wkb import Shapes
 from landproof.layers.classes import Numbers
-from landproof.layers.coding import Coder, Combinations
+from landproof.layers.coding import Coder, too_many
 from landproof.layers.lattice import Block, Lattice
 from landproof.layers.look import Judge
 from landproof.layers.references import Reference
@@ -21,42 +21,40 @@ Whole = npt.NDArray[np.int64]
 Rows: TypeAlias = tuple[Whole, Codes, Whole]  # plot, code and square centimetres
 
 ROWS = {"plot": pl.Int64, "code": pl.Int32, "cm2": pl.Int64}
-_ROWS_OUT = MOST_CODES * 2
+_ROWS_OUT = 2 * MOST_CODES
 _SIZES_KEPT = 8
 
 
-@dataclass(slots=True)
-class _Memory:
-    """What blocks of one size need."""
-
-    scratch: Scratch
-    planes: Planes
-
-
 class Weighing:
-    """One lattice with ``layers`` layers; `classes` grows with the combinations met."""
+    """One lattice with ``layers`` layers; `classes` grows with the combinations met.
 
-    def __init__(self, lattice: Lattice, reference: Reference, layers: int) -> None:
+    ``fixed``: by layer the classes in the order in which stored planes have them.
+    """
+
+    def __init__(
+        self, lattice: Lattice, reference: Reference, layers: int, fixed: Sequence[Sequence[int]] | None = None
+    ) -> None:
         self._lattice = lattice
         self._reference = reference
-        self._combinations = Combinations(layers)
-        self._coder = Coder(self._combinations, layers)
-        self._memory: dict[tuple[int, int], _Memory] = {}
+        self._coder = Coder(layers, fixed or [()] * layers)
+        self._scratch: dict[tuple[int, int], Scratch] = {}
+        self._bits = np.zeros(0, dtype=np.uint64)
+        self._word = np.zeros(CELLS, dtype=np.uint8), np.zeros(CELLS, dtype=np.uint8)
         self._cm2: dict[tuple[int, int], tuple[Floats, Floats]] = {}
         self._looked: tuple[Judge | None, Mask] = (None, np.zeros(0, dtype=np.bool_))
-        self._out = np.zeros(_ROWS_OUT, np.int64), np.zeros(_ROWS_OUT, np.int32), np.zeros(_ROWS_OUT, np.int64)
+        self._out = np.zeros(_ROWS_OUT, np.int64), np.zeros(_ROWS_OUT, np.int64), np.zeros(_ROWS_OUT, np.int64)
 
     @property
     def classes(self) -> Numbers:
         """Per code the number of the class of each layer."""
-        return self._combinations.classes
+        return self._coder.classes
 
     def weigh(self, shapes: Shapes, plots: Whole, block: Block, raw: Raw, states: States) -> list[Rows]:
         """The weights of ``plots`` on ``block``; ``raw`` and ``states`` as `BlockReader.read` gives them.
 
         Raises `LayerError` where the layers hold too many combinations of classes.
         """
-        lattice = self._lattice
+        lattice, coder = self._lattice, self._coder
         frame = np.array(
             [
                 lattice.left + block.column * lattice.width,
@@ -66,61 +64,93 @@ class Weighing:
             ]
         )
         cm2, tilt = self._cells_cm2(block)
-        self._coder.begin()
-        self._fresh(block)
-        coding = self._coder.coding(states)
+        self._begin(block, raw, states)
         found: list[Rows] = []
         start = 0
         while start < len(plots):
-            memory = self._memory[block.rows, block.columns]
+            before, empty = start, int(coder.table.size[0]) == 0
             start, written, lacking = weigh(
-                shapes.data, shapes.offsets, plots, frame, cm2, tilt, raw, coding, memory.planes, memory.scratch,
-                *self._out, start, block.columns,
+                shapes.data, shapes.offsets, plots, frame, cm2, tilt, block.columns, self._planes, coder.table,
+                self._scratch_for(block), *self._out, start,
             )  # fmt: skip
-            plot, code, weight = (part[:written] for part in self._out)
-            found.append((plot.copy(), self._coder.names[code], weight.copy()))
+            if written:
+                plot, place, weight = (part[:written] for part in self._out)
+                found.append((plot.copy(), coder.names[place], weight.copy()))
             if lacking:
-                coding = self._learn(block, states)
+                self._learn(block, raw, states)
+            elif start < len(plots):
+                if start == before and empty:
+                    raise too_many()
+                coder.clear()
         return found
 
     def coded(self, block: Block, raw: Raw, states: States) -> Codes:
         """The code of every cell of ``block``. Raises `LayerError`."""
-        self._coder.begin()
+        coder = self._coder
+        self._begin(block, raw, states)
         codes = np.zeros((block.rows, block.columns), dtype=np.int32)
-        while not code_cells(raw, self._coder.coding(states), codes):
-            self._coder.learn(states)
-        return self._coder.names[codes]
+        start = 0
+        while start < block.rows:
+            before = start
+            start = place_cells(self._planes, coder.table, codes, start)
+            codes[before:start] = coder.names[codes[before:start]]
+            if start == block.rows:
+                break
+            if int(coder.table.size[0]) + block.columns > MOST_CODES:
+                coder.clear()
+            else:
+                self._learn(block, raw, states)
+        return codes
 
     def near(self, block: Block, raw: Raw, states: States, boxes: Whole, judge: Judge) -> Mask:
         """Which of ``boxes`` (n x top, left, bottom, right, ends included) may hold a change.
 
         The block must be the one that was just weighed. Raises `LayerError`.
         """
+        coder = self._coder
         found = np.zeros(len(boxes), dtype=np.bool_)
-        coding = self._coder.coding(states)
         start = 0
         while start < len(boxes):
-            wanted = self._counting(judge)[self._coder.names]
-            planes = self._memory[block.rows, block.columns].planes
-            start = boxes_with(raw, coding, planes, wanted, boxes, found, start)
-            if start < len(boxes):
-                coding = self._learn(block, states)
+            if coder.is_full:
+                coder.clear()
+            coder.lacking[0] = -1
+            start = boxes_with(self._planes, coder.table, self._wanted(judge), boxes, found, start)
+            if start < len(boxes) and coder.lacking[0] >= 0:
+                self._learn(block, raw, states)
         return found
 
-    def _counting(self, judge: Judge) -> Mask:
-        """Per combination, whether a change there counts or cannot be told."""
-        classes = self.classes
-        if self._looked[0] is not judge or len(self._looked[1]) != len(classes):
-            look = judge(classes)
+    def _wanted(self, judge: Judge) -> npt.NDArray[np.uint8]:
+        """By place of the table, whether a change there counts or cannot be told."""
+        places = self._coder.table.met[: self._coder.table.size[0]]
+        names = self._coder.names[places]
+        if self._looked[0] is not judge or len(self._looked[1]) != len(self.classes):
+            look = judge(self.classes)
             self._looked = judge, look.changed | look.change_unknown
-        return self._looked[1]
+        wanted = np.full(SLOTS, NOT_KNOWN, dtype=np.uint8)
+        wanted[places] = np.where(self._looked[1][names], YES, NO)
+        return wanted
 
-    def _learn(self, block: Block, states: States) -> Coding:
-        """Learn what a kernel has not met; where codes need more bits, all words are filled in anew."""
-        self._coder.learn(states)
-        if self._coder.planes > self._memory[block.rows, block.columns].planes.bits.shape[2]:
-            self._fresh(block)
-        return self._coder.coding(states)
+    def _begin(self, block: Block, raw: Raw, states: States) -> None:
+        self._coder.begin()
+        if self._coder.is_full:
+            self._coder.clear()
+        self._lay_out(block, raw, states)
+
+    def _learn(self, block: Block, raw: Raw, states: States) -> None:
+        if self._coder.learn(states):
+            self._lay_out(block, raw, states)
+
+    def _lay_out(self, block: Block, raw: Raw, states: States) -> None:
+        """Planes for ``block`` with no word filled in."""
+        coder = self._coder
+        words = -(-block.columns // CELLS)
+        shape = block.rows, coder.planes, words
+        size = int(np.prod(shape))
+        if len(self._bits) < size:
+            self._bits = np.zeros(size, dtype=np.uint64)
+        ready = np.zeros((block.rows, words), dtype=np.bool_)
+        bits = self._bits[:size].reshape(shape)
+        self._planes = Planes(bits, ready, raw, coder.short(states), coder.first, coder.count, coder.lacking, *self._word)
 
     def together(self, rows: list[Rows]) -> pl.DataFrame:
         """All weights, per plot and code."""
@@ -143,16 +173,10 @@ class Weighing:
             self._cm2[key] = self._reference.cells_cm2(self._lattice, block)
         return self._cm2[key]
 
-    def _fresh(self, block: Block) -> None:
-        """Memory for ``block`` with no word filled in."""
-        size = block.rows, block.columns
-        words = -(-block.columns // CELLS)
-        if size not in self._memory and len(self._memory) == _SIZES_KEPT:
-            self._memory.clear()
-        memory = self._memory.get(size)
-        if memory is None or memory.planes.bits.shape[2] < self._coder.planes:
-            scratch = new_scratch(*size) if memory is None else memory.scratch
-            bits = np.zeros((block.rows, words, self._coder.planes), np.uint64)
-            memory = _Memory(scratch, Planes(bits, np.zeros((block.rows, words), np.bool_)))
-            self._memory[size] = memory
-        memory.planes.ready[:] = False
+    def _scratch_for(self, block: Block) -> Scratch:
+        size = (block.rows, block.columns)
+        if size not in self._scratch:
+            if len(self._scratch) == _SIZES_KEPT:
+                self._scratch.clear()
+            self._scratch[size] = new_scratch(*size)
+        return self._scratch[size]

@@ -27,6 +27,17 @@ def compiled(function: _Function) -> _Function:
     return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
+def lean(function: _Function) -> _Function:
+    """As `compiled`, without counting who uses an array: a kernel that makes no array may call others at no cost."""
+    return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+
+
+def inlined(function: _Function) -> _Function:
+    """As `lean`, for a small function in the heart of a loop: its code is put wherever it is called."""
+    options = {"cache": True, "nogil": True, "error_model": "numpy", "forceinline": True}
+    return cast(_Function, numba.njit(**options, _nrt=False)(function))
+
+
 @intrinsic
 def _float_at(typing_context, data, at):
     def load(context, builder, signature, arguments):
@@ -63,10 +74,53 @@ def _ones(typing_context, word):
     return types.uint64(types.uint64), count
 
 
+_VECTOR = 64  # cells of a word of a bit plane
+
+
+def _splat(builder, value, kind):
+    one = builder.insert_element(ir.Constant(ir.VectorType(kind, _VECTOR), ir.Undefined), value, ir.IntType(32)(0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), _VECTOR), [0] * _VECTOR)
+    return builder.shuffle_vector(one, one, zeros)
+
+
+def _vector_at(context, builder, array_type, array, at):
+    kind = context.get_data_type(array_type.dtype)
+    data = context.make_array(array_type)(context, builder, array).data
+    place = builder.bitcast(builder.gep(data, [at]), ir.VectorType(kind, _VECTOR).as_pointer())
+    return kind, builder.load(place, align=1)
+
+
+@intrinsic
+def _bits_of(typing_context, data, bit):
+    def gather(context, builder, signature, arguments):
+        kind, vector = _vector_at(context, builder, signature.args[0], arguments[0], ir.IntType(64)(0))
+        mask = builder.shl(kind(1), builder.trunc(arguments[1], kind))
+        found = builder.and_(vector, _splat(builder, mask, kind))
+        ones = builder.icmp_unsigned("!=", found, ir.Constant(found.type, [0] * _VECTOR))
+        return builder.bitcast(ones, ir.IntType(64))
+
+    return types.uint64(data, types.int64), gather
+
+
+@intrinsic
+def _all_same(typing_context, data, at):
+    def compare(context, builder, signature, arguments):
+        kind, vector = _vector_at(context, builder, signature.args[0], arguments[0], arguments[1])
+        first = _splat(builder, builder.extract_element(vector, ir.IntType(32)(0)), kind)
+        differ = builder.bitcast(builder.icmp_unsigned("!=", vector, first), ir.IntType(64))
+        return builder.icmp_unsigned("==", differ, ir.IntType(64)(0))
+
+    return types.boolean(data, types.int64), compare
+
+
 # What stands at a byte of ``data``, aligned or not: a little-endian double, an unsigned 32-bit number.
 float_at = cast(Callable[[Bytes, int], float], _float_at)
 word_at = cast(Callable[[Bytes, int], int], _word_at)
 # How many zeros a 64-bit word that is not zero ends in.
 trailing_zeros = cast(Callable[[Any], Any], _trailing_zeros)
+# Bit ``bit`` of each of the 64 bytes of ``data``, the first in the lowest bit.
+bits_of = cast(Callable[[Bytes, int], Any], _bits_of)
+# Whether 64 values from number ``at`` of ``data`` on, which must be contiguous, are the same.
+all_same = cast(Callable[[Any, int], bool], _all_same)
 # How many ones a 64-bit word has.
 ones = cast(Callable[[Any], Any], _ones)

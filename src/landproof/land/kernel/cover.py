@@ -10,7 +10,7 @@ Rows count downwards, columns to the right; cell (r, c) of a block spans [r, r +
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, float_at, word_at
+from landproof.land.kernel.compiled import Bytes, lean, float_at, inlined, word_at
 from landproof.land.kernel.wkb import header
 
 Floats = npt.NDArray[np.float64]
@@ -18,12 +18,12 @@ Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 
 
-@compiled
+@inlined
 def _mark(marks: Words, row: int, column: int) -> None:
     marks[row, column >> 6] |= np.uint64(1) << np.uint64(column & 63)
 
 
-@compiled
+@inlined
 def _leave(sums: Floats, marks: Words, row: int, left: float, right: float, share: float) -> None:
     """Leave ``share`` of the row's height, by a piece of an edge that runs between ``left`` and ``right``.
 
@@ -52,7 +52,7 @@ def _leave(sums: Floats, marks: Words, row: int, left: float, right: float, shar
     _mark(marks, row, column)
 
 
-@compiled
+@inlined
 def _edge(
     sums: Floats, marks: Words, rows: int, columns: int, x0: float, y0: float, x1: float, y1: float, sign: float
 ) -> None:
@@ -103,7 +103,7 @@ def _edge(
         row += 1
 
 
-@compiled
+@inlined
 def _turn(data: Bytes, begin: int, count: int, size: int, frame: Floats) -> float:
     """Which way round a ring goes: twice its area in cells, with a sign. WKB prescribes neither way."""
     left, top, across, down = frame[0], frame[1], frame[2], frame[3]
@@ -120,7 +120,7 @@ def _turn(data: Bytes, begin: int, count: int, size: int, frame: Floats) -> floa
     return turn
 
 
-@compiled
+@inlined
 def _ring(
     data: Bytes,
     begin: int,
@@ -154,7 +154,7 @@ def _ring(
     return low, high, turn
 
 
-@compiled
+@lean
 def leave_polygon(
     data: Bytes, at: int, frame: Floats, sums: Floats, marks: Words, rows: int, columns: int
 ) -> tuple[int, int, float]:

@@ -1,7 +1,7 @@
 """Bit planes: the classes of a block as a few bits per cell, 64 cells in a word.
 
-Word (r, w, b) has bit b of the codes of cells 64 w … 64 w + 63 of row r, the first cell in the lowest bit. So a run
-of cells is counted class by class with a mask, and a single cell is put together from its bits.
+Word (r, b, w) has bit b of the codes of cells 64 w … 64 w + 63 of row r, the first cell in the lowest bit. Each layer
+has planes of its own, so a code has the class of every layer; a run of cells is counted code by code with a mask.
 """
 
 from typing import NamedTuple
@@ -9,147 +9,166 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import compiled
+from landproof.land.kernel.compiled import Bytes, all_same, bits_of, lean, inlined, trailing_zeros
 
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 States = npt.NDArray[np.uint16]
 Raw = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 CELLS = 64  # of a word
-_LANES = np.uint64(0x0101010101010101)
-_GATHER = np.uint64(0x0102040810204080)  # brings the lowest bit of each of eight bytes together, in order
+NOT_MET = 0xFFFF
+MOST_PLANES = 63  # of all layers together
+_SLOT_BITS = 17
+SLOTS = 1 << _SLOT_BITS
+MOST_CODES = SLOTS // 2
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_ONE = np.uint64(1)
 
 
 class Planes(NamedTuple):
-    """``bits`` (rows x words x planes); ``ready`` (rows x words) tells the words that are filled in."""
+    """The planes of a block: ``bits`` (rows x planes x words); ``ready`` (rows x words) tells which are filled in.
+
+    ``raw`` (layers x rows x columns) is what the rasters hold, and ``short[layer, value]`` the number of its class
+    among those of the layer met so far, or `NOT_MET`. Layer l has ``count[l]`` planes from ``first[l]`` on; of
+    none, the planes were read as they are. ``lacking`` is where a kernel says which (layer, value) it has not met.
+    ``low`` and ``high`` are working memory: 64 bytes each.
+    """
 
     bits: Words
     ready: Mask
+    raw: Raw
+    short: States
+    first: Whole
+    count: Whole
+    lacking: Whole
+    low: Bytes
+    high: Bytes
 
 
-class Coding(NamedTuple):
-    """What turns the values that rasters hold into codes, layer by layer.
+class Table(NamedTuple):
+    """The codes met so far, at places of an open-addressed table.
 
-    ``short[layer, value]`` numbers the classes of a layer from 1 on, in the order in which they were met; 0 was not
-    met yet. From combination ``node`` of the layers before and class ``c`` of ``layer``, the combination is
-    ``steps[base[layer] + node * stride[layer] + c]``, or -1 for one that was not met yet. ``lacking`` is where a
-    kernel says what it has not met: layer, combination, class (0 and the value, when the class itself is new).
-    ``low``, ``high`` and ``nodes`` are working memory for a word.
+    ``keys`` has code + 1, or 0 at a place that is free; ``met[:size[0]]`` are the places in use. ``total`` and
+    ``seen`` are working memory for a plot: what each code weighs, and the places of those that weigh something.
     """
 
-    short: States
-    steps: Codes
-    base: Whole
-    stride: Whole
-    lacking: Whole
-    nodes: Codes
-    low: Words
-    high: Words
+    keys: Words
+    met: Whole
+    size: Whole
+    total: Floats
+    seen: Whole
 
 
-@compiled
-def word_nodes(raw: Raw, coding: Coding, row: int, word: int) -> int:
-    """Put the codes of the cells of a word into ``coding.nodes``; how many cells, or -1 where one was not met."""
-    first = word * CELLS
-    count = min(raw.shape[2] - first, CELLS)
-    nodes, short, steps = coding.nodes, coding.short, coding.steps
-    nodes[:] = 0
+def new_table() -> Table:
+    """A table in which no code was met."""
+    return Table(
+        np.zeros(SLOTS, np.uint64),
+        np.zeros(MOST_CODES + 1, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(SLOTS),
+        np.zeros(MOST_CODES + 1, np.int64),
+    )
+
+
+@inlined
+def place_of(keys: Words, met: Whole, size: Whole, code: int) -> int:
+    """The place of a code in a `Table`, where it is met now if it was not before; there must be room."""
+    key = np.uint64(code) + _ONE
+    place = np.int64((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SLOT_BITS))
+    while keys[place] != key:
+        if keys[place] == 0:
+            keys[place] = key
+            met[size[0]] = place
+            size[0] += 1
+            break
+        place = (place + 1) & (SLOTS - 1)
+    return place
+
+
+@lean
+def fill_word(planes: Planes, row: int, word: int) -> bool:
+    """Fill in a word from the rasters; False where a class was not met before."""
+    low, high = planes.low, planes.high
+    bits, raw, short, firsts, counts = planes.bits, planes.raw, planes.short, planes.first, planes.count
+    begin = word * CELLS
+    cells = min(raw.shape[2] - begin, CELLS)
     for layer in range(raw.shape[0]):
-        base, stride = coding.base[layer], coding.stride[layer]
-        least = np.int32(0)
-        for cell in range(count):
-            at = base + np.int64(nodes[cell]) * stride + np.int64(short[layer, raw[layer, row, first + cell]])
-            node = steps[at]
-            least = min(least, node)
-            nodes[cell] = node
-        if least < 0:
-            _say_lacking(raw, coding, row, first, count, layer)
-            return -1
-    return count
-
-
-@compiled
-def _say_lacking(raw: Raw, coding: Coding, row: int, first: int, count: int, layer: int) -> None:
-    """Find the first cell whose class or combination was not met, the layers before ``layer`` being known."""
-    for cell in range(count):
-        node = np.int64(0)
-        for before in range(layer):
-            value = raw[before, row, first + cell]
-            at = coding.base[before] + node * coding.stride[before] + np.int64(coding.short[before, value])
-            node = np.int64(coding.steps[at])
-        value = raw[layer, row, first + cell]
-        short = np.int64(coding.short[layer, value])
-        if coding.steps[coding.base[layer] + node * coding.stride[layer] + short] < 0:
-            coding.lacking[0] = layer
-            coding.lacking[1] = node
-            coding.lacking[2] = short
-            coding.lacking[3] = value
-            return
-
-
-@compiled
-def fill_word(raw: Raw, coding: Coding, planes: Planes, row: int, word: int) -> bool:
-    """Fill in the planes of a word; False where a combination was not met before (``coding.lacking``)."""
-    count = word_nodes(raw, coding, row, word)
-    if count < 0:
-        return False
-    low, high, nodes = coding.low, coding.high, coding.nodes
-    bits = planes.bits
-    wide = bits.shape[2] > 8
-    for byte in range(8):
-        here = np.uint64(0)
-        there = np.uint64(0)
-        for lane in range(8):
-            code = np.uint64(nodes[byte * 8 + lane])
-            here |= (code & np.uint64(255)) << np.uint64(8 * lane)
-            if wide:
-                there |= (code >> np.uint64(8)) << np.uint64(8 * lane)
-        low[byte] = here
-        high[byte] = there
-    for plane in range(bits.shape[2]):
-        source = low if plane < 8 else high
-        shift = np.uint64(plane & 7)
-        found = np.uint64(0)
-        for byte in range(8):
-            lanes = (source[byte] >> shift) & _LANES
-            found |= ((lanes * _GATHER) >> np.uint64(56)) << np.uint64(8 * byte)
-        bits[row, word, plane] = found
+        first, count = firsts[layer], counts[layer]
+        if count == 0:
+            continue
+        if cells == CELLS and all_same(raw, (layer * raw.shape[1] + row) * raw.shape[2] + begin):
+            met = short[layer, raw[layer, row, begin]]
+            if met == NOT_MET:
+                planes.lacking[0], planes.lacking[1] = layer, raw[layer, row, begin]
+                return False
+            for plane in range(count):
+                bits[row, first + plane, word] = _ALL if (met >> plane) & 1 else np.uint64(0)
+            continue
+        most = np.uint16(0)
+        low[:] = 0
+        high[:] = 0
+        for cell in range(cells):
+            met = short[layer, raw[layer, row, begin + cell]]
+            most = max(most, met)
+            low[cell] = np.uint8(met)
+            if count > 8:
+                high[cell] = np.uint8(met >> 8)
+        if most == NOT_MET:
+            for cell in range(cells):
+                if short[layer, raw[layer, row, begin + cell]] == NOT_MET:
+                    planes.lacking[0], planes.lacking[1] = layer, raw[layer, row, begin + cell]
+            return False
+        for plane in range(count):
+            bits[row, first + plane, word] = bits_of(low, plane) if plane < 8 else bits_of(high, plane - 8)
     planes.ready[row, word] = True
     return True
 
 
-@compiled
+@inlined
 def code_at(bits: Words, row: int, word: int, place: int) -> int:
     """The code of cell ``place`` of a word."""
     code = np.uint64(0)
-    for plane in range(bits.shape[2]):
-        code |= ((bits[row, word, plane] >> np.uint64(place)) & np.uint64(1)) << np.uint64(plane)
-    return np.int64(code)
+    for plane in range(bits.shape[1]):
+        code |= ((bits[row, plane, word] >> np.uint64(place)) & _ONE) << np.uint64(plane)
+    return code
 
 
-@compiled
+@inlined
 def like(bits: Words, row: int, word: int, place: int, mask: int) -> tuple[int, int]:
     """The code of cell ``place`` of a word, and which cells of ``mask`` have the same."""
     code = np.uint64(0)
     same = np.uint64(mask)
-    for plane in range(bits.shape[2]):
-        plain = bits[row, word, plane]
-        bit = (plain >> np.uint64(place)) & np.uint64(1)
+    for plane in range(bits.shape[1]):
+        plain = bits[row, plane, word]
+        bit = (plain >> np.uint64(place)) & _ONE
         code |= bit << np.uint64(plane)
-        same &= plain ^ (bit - np.uint64(1))
-    return np.int64(code), same
+        same &= plain ^ (bit - _ONE)
+    return code, same
 
 
-@compiled
-def code_cells(raw: Raw, coding: Coding, codes: Codes) -> bool:
-    """Fill ``codes`` (rows x columns); False where a combination was not met before (``coding.lacking``)."""
-    for row in range(raw.shape[1]):
-        for word in range((raw.shape[2] + CELLS - 1) // CELLS):
-            count = word_nodes(raw, coding, row, word)
-            if count < 0:
-                return False
-            codes[row, word * CELLS : word * CELLS + count] = coding.nodes[:count]
-    return True
+@lean
+def place_cells(planes: Planes, table: Table, places: Codes, start: int) -> int:
+    """Fill ``places`` (rows x columns) from row ``start`` on; the row to go on from, for want of room or of a class."""
+    rows, columns = places.shape
+    keys, met, size = table.keys, table.met, table.size
+    bits, ready = planes.bits, planes.ready
+    for row in range(start, rows):
+        if size[0] + columns > MOST_CODES:
+            return row
+        for word in range((columns + CELLS - 1) // CELLS):
+            if not ready[row, word] and not fill_word(planes, row, word):
+                return row
+            cells = min(columns - word * CELLS, CELLS)
+            left = _ALL >> np.uint64(CELLS - cells)
+            while left != 0:
+                code, same = like(bits, row, word, trailing_zeros(left), left)
+                left &= ~same
+                place = place_of(keys, met, size, code)
+                while same != 0:
+                    places[row, word * CELLS + np.int64(trailing_zeros(same))] = place
+                    same &= same - _ONE
+    return rows

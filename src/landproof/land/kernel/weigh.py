@@ -5,17 +5,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, ones, trailing_zeros
+from landproof.land.kernel.compiled import Bytes, lean, inlined, ones, trailing_zeros
 from landproof.land.kernel.cover import leave_polygon
-from landproof.land.kernel.planes import CELLS, Coding, Planes, Raw, code_at, fill_word, like
+from landproof.land.kernel.planes import CELLS, MOST_CODES, Planes, Table, code_at, fill_word, like, place_of
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
+Known = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
-MOST_CODES = 1 << 16
+NO, YES, NOT_KNOWN = range(3)
+
 _DUST = 1e-9  # of a cell: what rounding leaves where nothing is covered
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONE = np.uint64(1)
@@ -29,25 +30,20 @@ _HALVES = np.array(  # bit b of a place in a word: which places have it
 
 
 class Scratch(NamedTuple):
-    """Memory for one block, all zero between plots: of coverage, and of what each code weighs."""
+    """Memory for the coverage of one plot on a block, all zero between plots."""
 
     sums: Floats
     marks: Words
-    total: Floats
-    seen: Codes
 
 
 def new_scratch(rows: int, columns: int) -> Scratch:
     """Memory for blocks of ``rows`` x ``columns`` cells."""
     return Scratch(
-        np.zeros((rows, columns + 2)),
-        np.zeros((rows, (columns + 2 + CELLS - 1) // CELLS), np.uint64),
-        np.zeros(MOST_CODES),
-        np.zeros(MOST_CODES, np.int32),
+        np.zeros((rows, columns + 2)), np.zeros((rows, (columns + 2 + CELLS - 1) // CELLS), np.uint64)
     )
 
 
-@compiled
+@inlined
 def _places(mask: int) -> float:
     """The sum of the places of the ones of a word."""
     total = np.uint64(0)
@@ -56,32 +52,47 @@ def _places(mask: int) -> float:
     return float(total)
 
 
-@compiled
-def _add(scratch: Scratch, found: int, code: int, cm2: float) -> int:
-    if scratch.total[code] == 0.0:
-        scratch.seen[found] = code
+@inlined
+def _add(
+    keys: Words, met: Whole, size: Whole, total: Floats, seen: Whole, found: int, code: int, cm2: float
+) -> int:
+    place = place_of(keys, met, size, code)
+    before = total[place]
+    if before == 0.0:
+        seen[found] = place
         found += 1
-    scratch.total[code] += cm2
+    total[place] = before + cm2
     return found
 
 
-@compiled
+@inlined
 def _add_run(
-    planes: Planes, scratch: Scratch, found: int, row: int, word: int, mask: int, weight: float, tilt: float
+    bits: Words,
+    keys: Words,
+    met: Whole,
+    size: Whole,
+    total: Floats,
+    seen: Whole,
+    found: int,
+    row: int,
+    word: int,
+    mask: int,
+    weight: float,
+    tilt: float,
 ) -> int:
     """Add cells of one word, all covered alike, code by code."""
     left = np.uint64(mask)
     while left != 0:
-        code, same = like(planes.bits, row, word, trailing_zeros(left), left)
+        code, same = like(bits, row, word, trailing_zeros(left), left)
         left &= ~same
         count = float(ones(same))
         if tilt != 0.0:
             count += tilt * (count * (word * CELLS + 0.5) + _places(same))
-        found = _add(scratch, found, code, weight * count)
+        found = _add(keys, met, size, total, seen, found, code, weight * count)
     return found
 
 
-@compiled
+@lean
 def weigh(
     data: Bytes,
     offsets: Whole,
@@ -89,104 +100,116 @@ def weigh(
     frame: Floats,
     row_cm2: Floats,
     row_tilt: Floats,
-    raw: Raw,
-    coding: Coding,
+    columns: int,
     planes: Planes,
+    table: Table,
     scratch: Scratch,
     out_plot: Whole,
-    out_code: Codes,
+    out_place: Whole,
     out_cm2: Whole,
     start: int,
-    columns: int,
 ) -> tuple[int, int, bool]:
     """Weigh ``plots`` from number ``start`` on.
 
-    Gives the number to go on from, how many rows are written, and whether it stopped at a combination that was not
-    met before (``coding.lacking``). Stops, too, when another plot might not fit the output.
+    Gives the number to go on from, how many rows are written, and whether it stopped at a class that was not met
+    before (``planes.lacking``). Stops, too, when another plot might not fit the output or the table.
 
     ``row_cm2``: square centimetres of a whole cell at the left of each row; it grows by the part ``row_tilt`` of
-    that from each column to the next. Words of ``planes`` that are not ready are filled in from ``raw``.
+    that from each column to the next. A row out: plot, place of the code in the table, and square centimetres.
     """
     rows = len(row_cm2)
-    sums, marks, total, seen = scratch.sums, scratch.marks, scratch.total, scratch.seen
+    sums, marks, bits, ready = scratch.sums, scratch.marks, planes.bits, planes.ready
+    keys, known, size, total, seen = table.keys, table.met, table.size, table.total, table.seen
     words = marks.shape[1]
     full = (columns + CELLS - 1) // CELLS
-    most = 1 << planes.bits.shape[2]
     written = 0
     for number in range(start, len(plots)):
-        if written + most > len(out_plot):
-            return number, written, False
         plot = plots[number]
         first, end, factor = leave_polygon(data, offsets[plot], frame, sums, marks, rows, columns)
         found = 0
         met = True
+        room = True
         for row in range(first, end):
             cm2, tilt = row_cm2[row], row_tilt[row]
             run = 0.0
+            room &= size[0] + columns <= MOST_CODES
             for word in range(words):
-                bits = marks[row, word]
-                if bits == 0 and run <= _DUST:
+                edges = marks[row, word]
+                if edges == 0 and run <= _DUST:
                     continue
                 marks[row, word] = 0
                 base = word * CELLS
-                if word < full and met and not planes.ready[row, word]:
-                    met = fill_word(raw, coding, planes, row, word)
-                width = min(columns - base, CELLS)  # what lies beyond is no cell: it may be marked, never weighed
-                usable = met and width > 0
-                inside = _ALL if width >= CELLS else (_ONE << np.uint64(max(width, 0))) - _ONE
-                rest = inside  # the cells at and after the last edge met
-                while bits != 0:
-                    place = trailing_zeros(bits)
+                inside = _ALL  # what lies beyond the last column may be marked and is no cell
+                if word >= full - 1:
+                    inside = np.uint64(0) if word >= full else _ALL >> np.uint64(full * CELLS - columns)
+                if word < full and met and not ready[row, word]:
+                    met = fill_word(planes, row, word)
+                if not (met and room):
+                    inside = np.uint64(0)
+                while edges != 0:
+                    place = trailing_zeros(edges)
                     bit = _ONE << place
-                    bits &= bits - _ONE
-                    if run > _DUST and usable:  # between two edges the running sum is constant
-                        mask = rest & (bit - _ONE)
-                        if mask != 0:
-                            found = _add_run(planes, scratch, found, row, word, mask, run * cm2, tilt)
+                    edges &= edges - _ONE
+                    between = inside & (bit - _ONE)
+                    if run > _DUST and between != 0:  # between two edges the running sum is constant
+                        found = _add_run(
+                            bits, keys, known, size, total, seen, found, row, word, between, run * cm2, tilt
+                        )
                     column = base + np.int64(place)
                     run += factor * sums[row, column]
                     sums[row, column] = 0.0
-                    if run > _DUST and usable and (inside & bit) != 0:  # the cell of an edge has a sum of its own
-                        code = code_at(planes.bits, row, word, place)
-                        found = _add(scratch, found, code, run * cm2 * (1.0 + tilt * (column + 0.5)))
-                    rest &= ~(bit | (bit - _ONE))
-                if run > _DUST and usable and rest != 0:
-                    found = _add_run(planes, scratch, found, row, word, rest, run * cm2, tilt)
-        for place in range(found):
-            code = seen[place]
-            if met:
+                    if run > _DUST and (inside & bit) != 0:  # the cell of an edge has a sum of its own
+                        weight = run * cm2
+                        if tilt != 0.0:
+                            weight *= 1.0 + tilt * (column + 0.5)
+                        code = code_at(bits, row, word, place)
+                        found = _add(keys, known, size, total, seen, found, code, weight)
+                    inside &= ~(bit | (bit - _ONE))
+                if run > _DUST and inside != 0:
+                    found = _add_run(
+                        bits, keys, known, size, total, seen, found, row, word, inside, run * cm2, tilt
+                    )
+        fits = written + found <= len(out_plot)
+        for at in range(found):
+            place = seen[at]
+            if met and room and fits:
                 out_plot[written] = plot
-                out_code[written] = code
-                out_cm2[written] = np.int64(np.rint(total[code]))
+                out_place[written] = place
+                out_cm2[written] = np.int64(np.rint(total[place]))
                 written += 1
-            total[code] = 0.0
-        if not met:
-            return number, written, True
+            total[place] = 0.0
+        if not (met and room and fits):
+            return number, written, not met
     return len(plots), written, False
 
 
-@compiled
-def boxes_with(
-    raw: Raw, coding: Coding, planes: Planes, wanted: Mask, boxes: Whole, found: Mask, start: int
-) -> int:
+@lean
+def boxes_with(planes: Planes, table: Table, wanted: Known, boxes: Whole, found: Mask, start: int) -> int:
     """Fill ``found`` (n) from ``start`` on: whether one of ``boxes`` has a cell of a ``wanted`` code.
 
-    ``boxes``: n x top, left, bottom, right, ends included. Gives n, or the box at which a combination was met
-    that was not met before (``coding.lacking``).
+    ``boxes``: n x top, left, bottom, right, ends included. ``wanted`` has YES or NO for a code at its place. Gives
+    n, or the box at which a class was not met before (``planes.lacking``), or a code whose place says NOT_KNOWN.
     """
+    bits, ready = planes.bits, planes.ready
+    keys, met, size = table.keys, table.met, table.size
     for box in range(start, len(boxes)):
-        top, left, bottom, right = boxes[box]
+        top, left, bottom, right = boxes[box, 0], boxes[box, 1], boxes[box, 2], boxes[box, 3]
         found[box] = False
         for row in range(top, bottom + 1):
             for word in range(left // CELLS, right // CELLS + 1):
-                if not planes.ready[row, word] and not fill_word(raw, coding, planes, row, word):
+                if not ready[row, word] and not fill_word(planes, row, word):
                     return box
                 begin, last = max(left - word * CELLS, 0), min(right - word * CELLS, CELLS - 1)
                 mask = (_ALL >> np.uint64(CELLS - 1 - last)) & (_ALL << np.uint64(begin))
-                while mask != 0 and not found[box]:
-                    code, same = like(planes.bits, row, word, trailing_zeros(mask), mask)
+                while mask != 0:
+                    code, same = like(bits, row, word, trailing_zeros(mask), mask)
                     mask &= ~same
-                    found[box] = wanted[code]
+                    said = wanted[place_of(keys, met, size, code)]
+                    if said == NOT_KNOWN:
+                        return box
+                    if said == YES:
+                        found[box] = True
+                        break
             if found[box]:
                 break
     return len(boxes)
