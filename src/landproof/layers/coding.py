@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from landproof.domain.messages import text
 from landproof.land.kernel.planes import MOST_CODES, MOST_PLANES, NOT_MET, SLOTS, States, Table, new_table
+from landproof.layers.blocks import Cells
 from landproof.layers.classes import Numbers
 from landproof.layers.errors import LayerError
 
@@ -30,6 +31,7 @@ class Coder:
         self._classes: Numbers = np.zeros((0, layers), dtype=np.uint16)
         self.table = new_table()
         self._names = np.full(SLOTS, -1, dtype=np.int32)
+        self._named = 0
         self.lacking = np.zeros(2, dtype=np.int64)
         self._forget()
 
@@ -59,43 +61,47 @@ class Coder:
         """How many planes all layers have together."""
         return int(self.count.sum())
 
-    def begin(self) -> None:
-        """A new block begins: what was met is forgotten where it has grown large."""
-        if self.planes > _PLANES_KEPT and len(self._short):
+    def begin(self) -> bool:
+        """A new block begins: whether what was met is forgotten, since it has grown large."""
+        large = self.planes > _PLANES_KEPT
+        if large:
             self._forget()
+        return large
 
     def clear(self) -> None:
         """Empty the table."""
         places = self.table.met[: self.table.size[0]]
         self.table.keys[places] = 0
         self._names[places] = -1
-        self.table.size[0] = 0
+        self.table.size[0] = self._named = 0
 
     @property
     def is_full(self) -> bool:
         """Whether the table may have no room for another plot."""
         return int(self.table.size[0]) > MOST_CODES // 2
 
-    def short(self, states: States) -> States:
-        """The numbers of the classes that ``states`` (layers x values) gives to values, as the kernels want them."""
+    def short(self, cells: Cells) -> States:
+        """The numbers of the classes of values, as the kernels want them (as `Cells.states`)."""
+        states = cells.states
         if id(states) not in self._short:
             short = np.full(states.shape, NOT_MET, dtype=np.uint16)
-            for layer, met in enumerate(self._met):
-                for number, place in met.items():
-                    short[layer, states[layer] == number] = place
+            for row, layer in enumerate(cells.layers):
+                for number, place in self._met[layer].items():
+                    short[row, states[row] == number] = place
             self._short[id(states)] = states, short
         return self._short[id(states)][1]
 
-    def learn(self, states: States) -> bool:
+    def learn(self, cells: Cells) -> bool:
         """Add the class that a kernel has not met; whether the layers now have other planes.
 
         Raises `LayerError` where there are too many.
         """
-        layer, value = self.lacking.tolist()
-        number = int(states[layer, value])
+        row, value = self.lacking.tolist()
+        states, layer = cells.states, cells.layers[row]
+        number = int(states[row, value])
         met = self._met[layer]
         place = met.setdefault(number, len(met))
-        self._short[id(states)][1][layer, states[layer] == number] = place
+        self.short(cells)[row, states[row] == number] = place
         if place < 1 << int(self.count[layer]):
             return False
         self._lay_out()
@@ -105,11 +111,13 @@ class Coder:
     def names(self) -> Codes:
         """By place of the table, the number of the combination that the code there stands for."""
         table: Table = self.table
-        new = [place for place in table.met[: table.size[0]].tolist() if self._names[place] < 0]
-        if new:
+        size = int(table.size[0])
+        if self._named < size:
+            new = table.met[self._named : size]
+            self._named = size
             codes = table.keys[new] - np.uint64(1)
             listed = [list(met) for met in self._met]
-            for place, code in zip(new, codes.tolist(), strict=True):
+            for place, code in zip(new.tolist(), codes.tolist(), strict=True):
                 classes = tuple(
                     numbers[code >> first & ((1 << count) - 1)]
                     for numbers, first, count in zip(listed, self.first.tolist(), self.count.tolist(), strict=True)

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 _SAME = 1e-6  # of a cell
-_BLOCK = 512  # cells on a side
+BLOCK = 512  # cells on a side
 _FAR = 1 << 40  # cells: beyond any tile
 
 
@@ -83,12 +83,6 @@ class Block:
     rows: int
     columns: int
     tiles: tuple[Placed, ...]
-
-    def part(self, cells: Whole) -> Whole:
-        """What of ``cells`` (as from `Lattice.cells`) lies here, counted from the block's first cell."""
-        first = np.array([self.row, self.column, self.row, self.column])
-        last = np.array([self.rows - 1, self.columns - 1] * 2)
-        return np.clip(cells - first, 0, last)
 
 
 def lattices(layers: Sequence[RasterLayer]) -> list[Lattice]:
@@ -212,28 +206,28 @@ class _Sheet:
 
     def pair(self, plots: Whole, cells: Whole) -> Pairs:
         """The plots by block. Far from all tiles, blocks are counted from where the lattice begins."""
-        top = self.top if self.top > -_FAR else -(_FAR // _BLOCK) * _BLOCK
-        left = self.left if self.left > -_FAR else -(_FAR // _BLOCK) * _BLOCK
+        top = self.top if self.top > -_FAR else -(_FAR // BLOCK) * BLOCK
+        left = self.left if self.left > -_FAR else -(_FAR // BLOCK) * BLOCK
         which, row, column = _spread(
-            (np.maximum(cells[:, 0], self.top) - top) // _BLOCK,
-            (np.minimum(cells[:, 2], self.bottom - 1) - top) // _BLOCK,
-            (np.maximum(cells[:, 1], self.left) - left) // _BLOCK,
-            (np.minimum(cells[:, 3], self.right - 1) - left) // _BLOCK,
+            (np.maximum(cells[:, 0], self.top) - top) // BLOCK,
+            (np.minimum(cells[:, 2], self.bottom - 1) - top) // BLOCK,
+            (np.maximum(cells[:, 1], self.left) - left) // BLOCK,
+            (np.minimum(cells[:, 3], self.right - 1) - left) // BLOCK,
         )
-        across = (self.right - left) // _BLOCK + 1
+        across = (self.right - left) // BLOCK + 1
         key = row * across + column
         order = np.argsort(key, kind="stable")
         keys, starts = np.unique(key[order], return_index=True)
         blocks = [
-            self._block(top + down * _BLOCK, left + along * _BLOCK)
+            self._block(top + down * BLOCK, left + along * BLOCK)
             for down, along in (divmod(each, across) for each in keys.tolist())
         ]
         return Pairs(blocks, np.append(starts, len(order)).astype(np.int64), plots[which[order]])
 
     def _block(self, row: int, column: int) -> Block:
         first_row, first_column = max(row, self.top), max(column, self.left)
-        rows = min(row + _BLOCK, self.bottom) - first_row
-        columns = min(column + _BLOCK, self.right) - first_column
+        rows = min(row + BLOCK, self.bottom) - first_row
+        columns = min(column + BLOCK, self.right) - first_column
         return Block(first_row, first_column, rows, columns, self.tiles)
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from landproof.land.kernel.planes import CELLS, MOST_CODES, SLOTS, Codes, Mask, Planes, Raw, States, place_cells
+from landproof.land.kernel.planes import CELLS, MOST_CODES, SLOTS, Codes, Mask, Planes, place_cells
 from landproof.land.kernel.weigh import NO, NOT_KNOWN, YES, Scratch, boxes_with, new_scratch, weigh
 from landproof.land.kernel.wkb import Shapes
+from landproof.layers.blocks import Cells
 from landproof.layers.classes import Numbers
 from landproof.layers.coding import Coder, too_many
 from landproof.layers.lattice import Block, Lattice
@@ -41,6 +42,7 @@ class Weighing:
         self._bits = np.zeros(0, dtype=np.uint64)
         self._word = np.zeros(CELLS, dtype=np.uint8), np.zeros(CELLS, dtype=np.uint8)
         self._cm2: dict[tuple[int, int], tuple[Floats, Floats]] = {}
+        self._places = np.full(SLOTS, NOT_KNOWN, dtype=np.uint8)  # by place of the table
         self._looked: tuple[Judge | None, Mask] = (None, np.zeros(0, dtype=np.bool_))
         self._out = np.zeros(_ROWS_OUT, np.int64), np.zeros(_ROWS_OUT, np.int64), np.zeros(_ROWS_OUT, np.int64)
 
@@ -49,8 +51,8 @@ class Weighing:
         """Per code the number of the class of each layer."""
         return self._coder.classes
 
-    def weigh(self, shapes: Shapes, plots: Whole, block: Block, raw: Raw, states: States) -> list[Rows]:
-        """The weights of ``plots`` on ``block``; ``raw`` and ``states`` as `BlockReader.read` gives them.
+    def weigh(self, shapes: Shapes, plots: Whole, block: Block, cells: Cells) -> list[Rows]:
+        """The weights of ``plots`` on ``block``; ``cells`` as `BlockReader.read` gives them.
 
         Raises `LayerError` where the layers hold too many combinations of classes.
         """
@@ -64,7 +66,7 @@ class Weighing:
             ]
         )
         cm2, tilt = self._cells_cm2(block)
-        self._begin(block, raw, states)
+        self._begin(block, cells)
         found: list[Rows] = []
         start = 0
         while start < len(plots):
@@ -77,17 +79,17 @@ class Weighing:
                 plot, place, weight = (part[:written] for part in self._out)
                 found.append((plot.copy(), coder.names[place], weight.copy()))
             if lacking:
-                self._learn(block, raw, states)
+                self._learn(block, cells)
             elif start < len(plots):
                 if start == before and empty:
                     raise too_many()
-                coder.clear()
+                self._clear()
         return found
 
-    def coded(self, block: Block, raw: Raw, states: States) -> Codes:
+    def coded(self, block: Block, cells: Cells) -> Codes:
         """The code of every cell of ``block``. Raises `LayerError`."""
         coder = self._coder
-        self._begin(block, raw, states)
+        self._begin(block, cells)
         codes = np.zeros((block.rows, block.columns), dtype=np.int32)
         start = 0
         while start < block.rows:
@@ -97,60 +99,74 @@ class Weighing:
             if start == block.rows:
                 break
             if int(coder.table.size[0]) + block.columns > MOST_CODES:
-                coder.clear()
+                self._clear()
             else:
-                self._learn(block, raw, states)
+                self._learn(block, cells)
         return codes
 
-    def near(self, block: Block, raw: Raw, states: States, boxes: Whole, judge: Judge) -> Mask:
-        """Which of ``boxes`` (n x top, left, bottom, right, ends included) may hold a change.
+    def near(self, block: Block, cells: Cells, plots: Whole, boxes: Whole, judge: Judge) -> Mask:
+        """Which of ``plots`` may have a change in their ``boxes`` (as from `Lattice.cells`) on ``block``.
 
         The block must be the one that was just weighed. Raises `LayerError`.
         """
         coder = self._coder
-        found = np.zeros(len(boxes), dtype=np.bool_)
+        found = np.zeros(len(plots), dtype=np.bool_)
+        place = np.array([block.row, block.column, block.rows, block.columns])
         start = 0
-        while start < len(boxes):
+        while start < len(plots):
             if coder.is_full:
-                coder.clear()
+                self._clear()
             coder.lacking[0] = -1
-            start = boxes_with(self._planes, coder.table, self._wanted(judge), boxes, found, start)
-            if start < len(boxes) and coder.lacking[0] >= 0:
-                self._learn(block, raw, states)
+            start = boxes_with(
+                self._planes, coder.table, self._wanted(judge), place, plots, boxes, found, start
+            )  # fmt: skip
+            if start < len(plots) and coder.lacking[0] >= 0:
+                self._learn(block, cells)
         return found
 
     def _wanted(self, judge: Judge) -> npt.NDArray[np.uint8]:
         """By place of the table, whether a change there counts or cannot be told."""
-        places = self._coder.table.met[: self._coder.table.size[0]]
-        names = self._coder.names[places]
+        names = self._coder.names
         if self._looked[0] is not judge or len(self._looked[1]) != len(self.classes):
             look = judge(self.classes)
             self._looked = judge, look.changed | look.change_unknown
-        wanted = np.full(SLOTS, NOT_KNOWN, dtype=np.uint8)
-        wanted[places] = np.where(self._looked[1][names], YES, NO)
-        return wanted
+        places = self._coder.table.met[: self._coder.table.size[0]]
+        self._places[places] = np.where(self._looked[1][names[places]], YES, NO)
+        return self._places
 
-    def _begin(self, block: Block, raw: Raw, states: States) -> None:
-        self._coder.begin()
-        if self._coder.is_full:
-            self._coder.clear()
-        self._lay_out(block, raw, states)
+    def _clear(self) -> None:
+        self._coder.clear()
+        self._places[:] = NOT_KNOWN
 
-    def _learn(self, block: Block, raw: Raw, states: States) -> None:
-        if self._coder.learn(states):
-            self._lay_out(block, raw, states)
+    def _begin(self, block: Block, cells: Cells) -> None:
+        if self._coder.begin() or self._coder.is_full:
+            self._clear()
+        self._lay_out(block, cells)
 
-    def _lay_out(self, block: Block, raw: Raw, states: States) -> None:
+    def _learn(self, block: Block, cells: Cells) -> None:
+        if self._coder.learn(cells):
+            self._places[:] = NOT_KNOWN
+            self._lay_out(block, cells)
+
+    def _lay_out(self, block: Block, cells: Cells) -> None:
         """Planes for ``block`` with no word filled in."""
         coder = self._coder
         words = -(-block.columns // CELLS)
         shape = block.rows, coder.planes, words
-        size = int(np.prod(shape))
+        size = block.rows * coder.planes * words
         if len(self._bits) < size:
             self._bits = np.zeros(size, dtype=np.uint64)
-        ready = np.zeros((block.rows, words), dtype=np.bool_)
         bits = self._bits[:size].reshape(shape)
-        self._planes = Planes(bits, ready, raw, coder.short(states), coder.first, coder.count, coder.lacking, *self._word)
+        for layer, stored in cells.stored.items():
+            first, count = int(coder.first[layer]), stored.shape[1]
+            bits[:, first : first + count] = stored
+            bits[:, first + count : first + int(coder.count[layer])] = 0
+        layers = list(cells.layers)
+        ready = np.full((block.rows, words), not layers)
+        self._planes = Planes(
+            bits, ready, cells.raw, coder.short(cells), coder.first[layers], coder.count[layers], coder.lacking,
+            *self._word,
+        )  # fmt: skip
 
     def together(self, rows: list[Rows]) -> pl.DataFrame:
         """All weights, per plot and code."""

@@ -10,7 +10,7 @@ Rows count downwards, columns to the right; cell (r, c) of a block spans [r, r +
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, lean, float_at, inlined, word_at
+from landproof.land.kernel.compiled import Bytes, float_at, inlined, lean, word_at
 from landproof.land.kernel.wkb import header
 
 Floats = npt.NDArray[np.float64]

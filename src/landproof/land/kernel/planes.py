@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, all_same, bits_of, lean, inlined, trailing_zeros
+from landproof.land.kernel.compiled import Bytes, all_same, bits_of, inlined, lean, trailing_zeros
 
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
@@ -33,8 +33,9 @@ class Planes(NamedTuple):
     """The planes of a block: ``bits`` (rows x planes x words); ``ready`` (rows x words) tells which are filled in.
 
     ``raw`` (layers x rows x columns) is what the rasters hold, and ``short[layer, value]`` the number of its class
-    among those of the layer met so far, or `NOT_MET`. Layer l has ``count[l]`` planes from ``first[l]`` on; of
-    none, the planes were read as they are. ``lacking`` is where a kernel says which (layer, value) it has not met.
+    among those of the layer met so far, or `NOT_MET`. Layer l has ``count[l]`` planes from ``first[l]`` on. Layers
+    that are stored as planes are not among them. ``lacking`` is where a kernel says which (layer, value) it has not
+    met.
     ``low`` and ``high`` are working memory: 64 bytes each.
     """
 
@@ -98,8 +99,6 @@ def fill_word(planes: Planes, row: int, word: int) -> bool:
     cells = min(raw.shape[2] - begin, CELLS)
     for layer in range(raw.shape[0]):
         first, count = firsts[layer], counts[layer]
-        if count == 0:
-            continue
         if cells == CELLS and all_same(raw, (layer * raw.shape[1] + row) * raw.shape[2] + begin):
             met = short[layer, raw[layer, row, begin]]
             if met == NOT_MET:
@@ -172,3 +171,13 @@ def place_cells(planes: Planes, table: Table, places: Codes, start: int) -> int:
                     places[row, word * CELLS + np.int64(trailing_zeros(same))] = place
                     same &= same - _ONE
     return rows
+
+
+@lean
+def fill_block(planes: Planes) -> bool:
+    """Fill in all words; False where a class was not met before."""
+    for row in range(planes.ready.shape[0]):
+        for word in range(planes.ready.shape[1]):
+            if not fill_word(planes, row, word):
+                return False
+    return True

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, lean, inlined, ones, trailing_zeros
+from landproof.land.kernel.compiled import Bytes, inlined, lean, ones, trailing_zeros
 from landproof.land.kernel.cover import leave_polygon
 from landproof.land.kernel.planes import CELLS, MOST_CODES, Planes, Table, code_at, fill_word, like, place_of
 
@@ -38,9 +38,7 @@ class Scratch(NamedTuple):
 
 def new_scratch(rows: int, columns: int) -> Scratch:
     """Memory for blocks of ``rows`` x ``columns`` cells."""
-    return Scratch(
-        np.zeros((rows, columns + 2)), np.zeros((rows, (columns + 2 + CELLS - 1) // CELLS), np.uint64)
-    )
+    return Scratch(np.zeros((rows, columns + 2)), np.zeros((rows, (columns + 2 + CELLS - 1) // CELLS), np.uint64))
 
 
 @inlined
@@ -184,21 +182,34 @@ def weigh(
 
 
 @lean
-def boxes_with(planes: Planes, table: Table, wanted: Known, boxes: Whole, found: Mask, start: int) -> int:
-    """Fill ``found`` (n) from ``start`` on: whether one of ``boxes`` has a cell of a ``wanted`` code.
+def boxes_with(
+    planes: Planes,
+    table: Table,
+    wanted: Known,
+    block: Whole,
+    plots: Whole,
+    cells: Whole,
+    found: Mask,
+    start: int,
+) -> int:
+    """Fill ``found`` (n) from ``start`` on: whether one of ``plots`` has a cell of a ``wanted`` code in its box.
 
-    ``boxes``: n x top, left, bottom, right, ends included. ``wanted`` has YES or NO for a code at its place. Gives
-    n, or the box at which a class was not met before (``planes.lacking``), or a code whose place says NOT_KNOWN.
+    ``cells[plot]``: the box, as first row and column, last row and column (included) of the lattice; ``block`` is
+    where the block begins there, and its size. ``wanted`` has YES or NO for a code at its place. Gives n, or the
+    number at which a class was not met before (``planes.lacking``), or a code whose place says NOT_KNOWN.
     """
     bits, ready = planes.bits, planes.ready
     keys, met, size = table.keys, table.met, table.size
-    for box in range(start, len(boxes)):
-        top, left, bottom, right = boxes[box, 0], boxes[box, 1], boxes[box, 2], boxes[box, 3]
-        found[box] = False
+    for number in range(start, len(plots)):
+        plot = plots[number]
+        top, left = max(cells[plot, 0] - block[0], 0), max(cells[plot, 1] - block[1], 0)
+        bottom = min(cells[plot, 2] - block[0], block[2] - 1)
+        right = min(cells[plot, 3] - block[1], block[3] - 1)
+        found[number] = False
         for row in range(top, bottom + 1):
             for word in range(left // CELLS, right // CELLS + 1):
                 if not ready[row, word] and not fill_word(planes, row, word):
-                    return box
+                    return number
                 begin, last = max(left - word * CELLS, 0), min(right - word * CELLS, CELLS - 1)
                 mask = (_ALL >> np.uint64(CELLS - 1 - last)) & (_ALL << np.uint64(begin))
                 while mask != 0:
@@ -206,10 +217,12 @@ def boxes_with(planes: Planes, table: Table, wanted: Known, boxes: Whole, found:
                     mask &= ~same
                     said = wanted[place_of(keys, met, size, code)]
                     if said == NOT_KNOWN:
-                        return box
+                        return number
                     if said == YES:
-                        found[box] = True
+                        found[number] = True
                         break
-            if found[box]:
+                if found[number]:
+                    break
+            if found[number]:
                 break
-    return len(boxes)
+    return len(plots)
