@@ -173,7 +173,7 @@ class StoredPlanes:
         rows = min(BLOCK, self._tile.rows - row)
         words = -(-min(BLOCK, self._tile.columns - column) // CELLS)
         plain = _codec.decompress(packed, decompressed_size=rows * self.count * words * 8)
-        bits = np.frombuffer(plain, dtype="<u8").reshape(rows, self.count, words)
+        bits = np.frombuffer(plain, dtype="<u8").reshape(self.count, rows, words).transpose(1, 0, 2)
         return bits[: block.rows, :, : -(-block.columns // CELLS)]
 
     def close(self) -> None:
@@ -234,4 +234,4 @@ def _planes(raw: npt.NDArray[Any], short: npt.NDArray[np.uint16], order: Sequenc
         np.zeros(CELLS, dtype=np.uint8),
     )
     fill_block(planes)
-    return planes.bits.astype("<u8").tobytes()
+    return planes.bits.transpose(1, 0, 2).astype("<u8").tobytes()

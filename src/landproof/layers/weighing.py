@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from landproof.land.kernel.cover import MORE
 from landproof.land.kernel.planes import CELLS, MOST_CODES, SLOTS, Codes, Mask, Planes, place_cells
 from landproof.land.kernel.weigh import NO, NOT_KNOWN, YES, Scratch, boxes_with, new_scratch, weigh
 from landproof.land.kernel.wkb import Shapes
 from landproof.layers.blocks import Cells
 from landproof.layers.classes import Numbers
 from landproof.layers.coding import Coder, too_many
-from landproof.layers.lattice import Block, Lattice
+from landproof.layers.lattice import BLOCK, Block, Lattice
 from landproof.layers.look import Judge
 from landproof.layers.references import Reference
 
@@ -23,7 +24,6 @@ Rows: TypeAlias = tuple[Whole, Codes, Whole]  # plot, code and square centimetre
 
 ROWS = {"plot": pl.Int64, "code": pl.Int32, "cm2": pl.Int64}
 _ROWS_OUT = 2 * MOST_CODES
-_SIZES_KEPT = 8
 
 
 class Weighing:
@@ -38,7 +38,7 @@ class Weighing:
         self._lattice = lattice
         self._reference = reference
         self._coder = Coder(layers, fixed or [()] * layers)
-        self._scratch: dict[tuple[int, int], Scratch] = {}
+        self._scratch = new_scratch(BLOCK, BLOCK)
         self._bits = np.zeros(0, dtype=np.uint64)
         self._word = np.zeros(CELLS, dtype=np.uint8), np.zeros(CELLS, dtype=np.uint8)
         self._cm2: dict[tuple[int, int], tuple[Floats, Floats]] = {}
@@ -57,7 +57,7 @@ class Weighing:
         Raises `LayerError` where the layers hold too many combinations of classes.
         """
         lattice, coder = self._lattice, self._coder
-        frame = np.array(
+        place = np.array(
             [
                 lattice.left + block.column * lattice.width,
                 lattice.top - block.row * lattice.height,
@@ -72,12 +72,12 @@ class Weighing:
         while start < len(plots):
             before, empty = start, int(coder.table.size[0]) == 0
             start, written, lacking = weigh(
-                shapes.data, shapes.offsets, plots, frame, cm2, tilt, block.columns, self._planes, coder.table,
-                self._scratch_for(block), *self._out, start,
+                shapes.data, shapes.offsets, shapes.bounds, plots, place, cm2, tilt, block.columns, self._planes,
+                coder.table, self._scratch_for(block), *self._out, start,
             )  # fmt: skip
             if written:
-                plot, place, weight = (part[:written] for part in self._out)
-                found.append((plot.copy(), coder.names[place], weight.copy()))
+                plot, slot, weight = (part[:written] for part in self._out)
+                found.append((plot.copy(), coder.names[slot], weight.copy()))
             if lacking:
                 self._learn(block, cells)
             elif start < len(plots):
@@ -190,9 +190,6 @@ class Weighing:
         return self._cm2[key]
 
     def _scratch_for(self, block: Block) -> Scratch:
-        size = (block.rows, block.columns)
-        if size not in self._scratch:
-            if len(self._scratch) == _SIZES_KEPT:
-                self._scratch.clear()
-            self._scratch[size] = new_scratch(*size)
-        return self._scratch[size]
+        if len(self._scratch.sums) < block.rows * (block.columns + MORE):
+            self._scratch = new_scratch(block.rows, block.columns)
+        return self._scratch

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landproof.land.kernel.compiled import Bytes, inlined, lean, ones, trailing_zeros
-from landproof.land.kernel.cover import leave_polygon
+from landproof.land.kernel.cover import MORE, leave_polygon, words_of
 from landproof.land.kernel.planes import CELLS, MOST_CODES, Planes, Table, code_at, fill_word, like, place_of
 
 Floats = npt.NDArray[np.float64]
@@ -30,15 +30,17 @@ _HALVES = np.array(  # bit b of a place in a word: which places have it
 
 
 class Scratch(NamedTuple):
-    """Memory for the coverage of one plot on a block, all zero between plots."""
+    """Memory for the coverage of one plot, all zero between plots; ``frame`` is where it lies (`leave_polygon`)."""
 
     sums: Floats
     marks: Words
+    frame: Floats
 
 
 def new_scratch(rows: int, columns: int) -> Scratch:
-    """Memory for blocks of ``rows`` x ``columns`` cells."""
-    return Scratch(np.zeros((rows, columns + 2)), np.zeros((rows, (columns + 2 + CELLS - 1) // CELLS), np.uint64))
+    """Memory for blocks of up to ``rows`` x ``columns`` cells."""
+    words = (columns + MORE) // CELLS + 1
+    return Scratch(np.zeros(rows * (columns + MORE)), np.zeros(rows * words, np.uint64), np.zeros(6))
 
 
 @inlined
@@ -94,8 +96,9 @@ def _add_run(
 def weigh(
     data: Bytes,
     offsets: Whole,
+    bounds: Floats,
     plots: Whole,
-    frame: Floats,
+    place: Floats,
     row_cm2: Floats,
     row_tilt: Floats,
     columns: int,
@@ -112,70 +115,82 @@ def weigh(
     Gives the number to go on from, how many rows are written, and whether it stopped at a class that was not met
     before (``planes.lacking``). Stops, too, when another plot might not fit the output or the table.
 
-    ``row_cm2``: square centimetres of a whole cell at the left of each row; it grows by the part ``row_tilt`` of
-    that from each column to the next. A row out: plot, place of the code in the table, and square centimetres.
+    ``place``: left and top of the block, and cells per unit of length across and down. ``row_cm2``: square
+    centimetres of a whole cell at the left of each row; it grows by the part ``row_tilt`` of that from each column
+    to the next. A row out: plot, place of the code in the table, and square centimetres.
     """
-    rows = len(row_cm2)
-    sums, marks, bits, ready = scratch.sums, scratch.marks, planes.bits, planes.ready
+    sums, marks, frame = scratch.sums, scratch.marks, scratch.frame
+    bits, ready = planes.bits, planes.ready
     keys, known, size, total, seen = table.keys, table.met, table.size, table.total, table.seen
-    words = marks.shape[1]
-    full = (columns + CELLS - 1) // CELLS
+    for each in range(4):
+        frame[each] = place[each]
     written = 0
     for number in range(start, len(plots)):
         plot = plots[number]
-        first, end, factor = leave_polygon(data, offsets[plot], frame, sums, marks, rows, columns)
+        if not bounds[plot, 0] <= bounds[plot, 2]:
+            continue  # it has no place
+        # The part of the block that the plot is in, from the beginning of a word: small, so it stays at hand.
+        above = max(np.int64(np.floor((place[1] - bounds[plot, 3]) * place[3])), 0)
+        below = min(np.int64(np.floor((place[1] - bounds[plot, 1]) * place[3])) + 1, len(row_cm2))
+        first = max(np.int64(np.floor((bounds[plot, 0] - place[0]) * place[2])), 0) // CELLS
+        width = min(np.int64(np.floor((bounds[plot, 2] - place[0]) * place[2])) + 1, columns) - first * CELLS
+        if below <= above or width <= 0:
+            continue
+        frame[4], frame[5] = first * CELLS, above
+        factor = leave_polygon(data, offsets[plot], frame, sums, marks, below - above, width)
+        stride, words, full = width + MORE, words_of(width), (width + CELLS - 1) // CELLS
         found = 0
         met = True
         room = True
-        for row in range(first, end):
+        for row in range(above, below):
             cm2, tilt = row_cm2[row], row_tilt[row]
             run = 0.0
-            room &= size[0] + columns <= MOST_CODES
+            room &= size[0] + width <= MOST_CODES
             for word in range(words):
-                edges = marks[row, word]
+                edges = marks[(row - above) * words + word]
                 if edges == 0 and run <= _DUST:
                     continue
-                marks[row, word] = 0
-                base = word * CELLS
+                marks[(row - above) * words + word] = 0
+                there = first + word  # in the block
                 inside = _ALL  # what lies beyond the last column may be marked and is no cell
                 if word >= full - 1:
-                    inside = np.uint64(0) if word >= full else _ALL >> np.uint64(full * CELLS - columns)
-                if word < full and met and not ready[row, word]:
-                    met = fill_word(planes, row, word)
+                    inside = np.uint64(0) if word >= full else _ALL >> np.uint64(full * CELLS - width)
+                if word < full and met and not ready[row, there]:
+                    met = fill_word(planes, row, there)
                 if not (met and room):
                     inside = np.uint64(0)
                 while edges != 0:
-                    place = trailing_zeros(edges)
-                    bit = _ONE << place
+                    cell = trailing_zeros(edges)
+                    bit = _ONE << cell
                     edges &= edges - _ONE
                     between = inside & (bit - _ONE)
                     if run > _DUST and between != 0:  # between two edges the running sum is constant
                         found = _add_run(
-                            bits, keys, known, size, total, seen, found, row, word, between, run * cm2, tilt
+                            bits, keys, known, size, total, seen, found, row, there, between, run * cm2, tilt
                         )
-                    column = base + np.int64(place)
-                    run += factor * sums[row, column]
-                    sums[row, column] = 0.0
+                    at = (row - above) * stride + word * CELLS + np.int64(cell)
+                    run += factor * sums[at]
+                    sums[at] = 0.0
                     if run > _DUST and (inside & bit) != 0:  # the cell of an edge has a sum of its own
                         weight = run * cm2
                         if tilt != 0.0:
-                            weight *= 1.0 + tilt * (column + 0.5)
-                        code = code_at(bits, row, word, place)
+                            weight *= 1.0 + tilt * (there * CELLS + np.int64(cell) + 0.5)
+                        code = code_at(bits, row, there, cell)
                         found = _add(keys, known, size, total, seen, found, code, weight)
                     inside &= ~(bit | (bit - _ONE))
                 if run > _DUST and inside != 0:
                     found = _add_run(
-                        bits, keys, known, size, total, seen, found, row, word, inside, run * cm2, tilt
+                        bits, keys, known, size, total, seen, found, row, there, inside, run * cm2, tilt
                     )
         fits = written + found <= len(out_plot)
         for at in range(found):
-            place = seen[at]
+            slot = seen[at]
             if met and room and fits:
                 out_plot[written] = plot
-                out_place[written] = place
-                out_cm2[written] = np.int64(np.rint(total[place]))
+                out_place[written] = slot
+                out_cm2[written] = np.int64(np.rint(total[slot]))
                 written += 1
-            total[place] = 0.0
+            total[slot] = 0.0
         if not (met and room and fits):
             return number, written, not met
     return len(plots), written, False

@@ -33,10 +33,14 @@ def coverage(plot: shapely.Geometry, rows: int, columns: int, *, order: int = 1)
     table = new_table()
     shapes = pack([shapely.to_wkb(plot, byte_order=order, output_dimension=2)])
     scratch = new_scratch(rows, columns)
-    out_plot, out_place, out_cm2 = np.zeros(1 << 17, np.int64), np.zeros(1 << 17, np.int64), np.zeros(1 << 17, np.int64)
+    out_plot, out_place, out_cm2 = (
+        np.zeros(1 << 17, np.int64),
+        np.zeros(1 << 17, np.int64),
+        np.zeros(1 << 17, np.int64),
+    )
     frame = np.array([0.0, rows, 1.0, 1.0])
     done, written, lacking = weigh(
-        shapes.data, shapes.offsets, np.zeros(1, np.int64), frame, np.full(rows, float(CM2)), np.zeros(rows), columns,
+        shapes.data, shapes.offsets, shapes.bounds, np.zeros(1, np.int64), frame, np.full(rows, float(CM2)), np.zeros(rows), columns,
         planes, table, scratch, out_plot, out_place, out_cm2, 0,
     )  # fmt: skip
     assert (done, lacking) == (1, False)
