@@ -1,9 +1,9 @@
 """``python -m benchmarks.overlay [--plots N ...] [--workload FOLDER]``: plots over rasters, beside the peers.
 
-From a Parquet file of outlines to hectares per plot and class, reading included. A point is the disc that landproof
-takes it for, the same for all. Every engine runs in a process of its own, is warmed up on a few plots, and then timed:
-wall and CPU seconds, and the most memory that it held. Slow peers are timed at up to 100,000 plots. The areas of all
-exact engines are compared with those of exactextract.
+From a Parquet file of outlines to hectares per plot and class, reading included. A point is the disc that
+landproof takes it for, the same for all. Every engine runs in a process of its own, is warmed up on a few plots
+and then timed: wall and CPU seconds, and the most memory that it held. Slow peers are timed at up to 100,000 plots.
+All areas are compared with those of exactextract.
 """
 
 import argparse
@@ -265,7 +265,9 @@ def landproof(folder: Path, shapes: Shapes, store: PlaneStore | None) -> Any:
     for weights in overlayer.weigh(shapes, np.zeros(len(shapes.kinds)), None):
         classes = np.array([_class(overlayer, row.tolist()) for row in weights.classes])
         frame = weights.frame
-        np.add.at(areas, (frame["plot"].to_numpy(), classes[frame["code"].to_numpy()]), frame["cm2"].to_numpy() / 1e8)
+        np.add.at(
+            areas, (frame["plot"].to_numpy(), classes[frame["code"].to_numpy()]), frame["cm2"].to_numpy() / 1e8
+        )
     overlayer.close()
     return areas
 

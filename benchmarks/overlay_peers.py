@@ -1,7 +1,7 @@
 """Peers of the overlay: the same plots and rasters, each in the way that its makers describe, or faster.
 
-All give hectares per plot and class (`CLASSES`), or as much of it as they can. exactextract's coverage is weighed with
-the same row areas as landproof's, so what differs is the coverage.
+All give hectares per plot and class (`CLASSES`), or as much of it as they can. exactextract's coverage is weighed
+with the same row areas as landproof's, so what differs is the coverage.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class _Shape(Feature):
     def geometry(self) -> bytes:
         return self.binary
 
-    def get(self, name: str) -> int:
+    def get(self, name: str) -> int:  # noqa: ARG002 - there is one field
         return self.number
 
     def fields(self) -> list[str]:
@@ -128,9 +128,7 @@ def documented(folder: Path, binaries: list[bytes]) -> Floats:
     features = [
         {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)} for shape in shapes
     ]
-    exact_extract(
-        str(folder / "tc.tif"), JSONFeatureSource(features), crosstab, weights=str(folder / "loss.tif")
-    )
+    exact_extract(str(folder / "tc.tif"), JSONFeatureSource(features), crosstab, weights=str(folder / "loss.tif"))
     return np.array(found) * mean
 
 

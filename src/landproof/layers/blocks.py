@@ -21,8 +21,10 @@ _NOTHING: Numbers = np.full(_MOST_VALUES, NO_DATA_CLASS, dtype=np.uint16)
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What layers hold on a block. Layer number ``layers[n]`` has values ``raw[n]`` (rows x columns), whose classes
-    are ``states[n, value]``; the other layers are ``stored`` as planes (rows x planes x words), by number.
+    """What layers hold on a block.
+
+    Layer number ``layers[n]`` has values ``raw[n]`` (rows x columns), whose classes are ``states[n, value]``; the
+    other layers are ``stored`` as planes (rows x planes x words), by number.
     """
 
     raw: Raw
@@ -55,8 +57,8 @@ class Sources(Protocol):
 class _Plan:
     """Where the layers of a sheet come from. ``tiles`` are those of the sheet, by layer in ``of``.
 
-    A layer ``alone`` has one tile, whose values the kernels look up; one ``mixed`` is made of several, or looked up on
-    other lattices; the others have nothing here.
+    A layer ``alone`` has one tile, whose values the kernels look up; one ``mixed`` is made of several, or looked
+    up on other lattices; the others have nothing here.
     """
 
     tiles: tuple[Placed, ...]

@@ -31,9 +31,9 @@ class Group:
 class Classes:
     """Numbers classes in the order in which they are met: 0 is no data, 1 what can be no class.
 
-    A class is what the decoder lists alike. With a ``cut_off`` it is what matters to a verdict: values that mean the
-    same are one class, and so are all changes wholly before the cut-off. ``size``: the values of the layer's rasters.
-    ``values`` has one value of each class.
+    A class is what the decoder lists alike. With a ``cut_off`` it is what matters to a verdict: values that mean
+    the same are one class, and so are all changes wholly before the cut-off. ``size``: how many values the layer's
+    rasters can hold. ``values`` has one value of each class.
     """
 
     decoder: Decoder
@@ -109,19 +109,19 @@ class Classes:
 def _grouped(decoder: Decoder, cut_off: date, values: Iterable[int]) -> dict[int, Group]:
     """``values`` by what they mean; a change wholly before ``cut_off`` means that, whenever it was."""
     alike: dict[State | None, list[int]] = {}
+    days: list[date] = []  # the first and the last of changes before the cut-off
     for value in values:
         state = decoder.state(value)
-        before = state.meaning is Meaning.CHANGE and state.latest is not None and state.latest <= cut_off
+        first, last = state.earliest, state.latest
+        before = first is not None and last is not None and last <= cut_off
+        if first is not None and last is not None and before:
+            days += [first, last]
         alike.setdefault(None if before else state, []).append(value)
     found: dict[int, Group] = {}
-    for members in alike.values():
-        states = [decoder.state(value) for value in members]
+    for state, members in alike.items():
         years = {decoder.year(value) for value in members}
-        days = [(state.earliest, state.latest) for state in states if state.earliest and state.latest]
-        state = states[0]
-        if days:
-            state = State(state.meaning, min(first for first, _ in days), max(last for _, last in days))
-        group = Group(ranges(members), state, years.pop() if len(years) == 1 else None)
+        said = State(Meaning.CHANGE, min(days), max(days)) if state is None else state
+        group = Group(ranges(members), said, years.pop() if len(years) == 1 else None)
         found |= dict.fromkeys(members, group)
     return found
 

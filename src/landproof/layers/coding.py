@@ -1,4 +1,4 @@
-"""Numbers the classes and the combinations of classes that the kernels meet, and tells the kernels their numbers."""
+"""Numbers the classes that the kernels meet, and their combinations."""
 
 from collections.abc import Sequence
 
@@ -84,10 +84,11 @@ class Coder:
         """The numbers of the classes of values, as the kernels want them (as `Cells.states`)."""
         states = cells.states
         if id(states) not in self._short:
-            short = np.full(states.shape, NOT_MET, dtype=np.uint16)
+            short = np.zeros(states.shape, dtype=np.uint16)
             for row, layer in enumerate(cells.layers):
-                for number, place in self._met[layer].items():
-                    short[row, states[row] == number] = place
+                place = np.full(1 << 16, NOT_MET, dtype=np.uint16)
+                place[list(self._met[layer])] = np.arange(len(self._met[layer]))
+                short[row] = place[states[row]]
             self._short[id(states)] = states, short
         return self._short[id(states)][1]
 
@@ -117,10 +118,11 @@ class Coder:
             self._named = size
             codes = table.keys[new] - np.uint64(1)
             listed = [list(met) for met in self._met]
-            for place, code in zip(new.tolist(), codes.tolist(), strict=True):
+            spans = [(int(first), int(count)) for first, count in zip(self.first, self.count, strict=True)]
+            for place, code in [(int(place), int(code)) for place, code in zip(new, codes, strict=True)]:
                 classes = tuple(
                     numbers[code >> first & ((1 << count) - 1)]
-                    for numbers, first, count in zip(listed, self.first.tolist(), self.count.tolist(), strict=True)
+                    for numbers, (first, count) in zip(listed, spans, strict=True)
                 )
                 self._names[place] = self._numbers.setdefault(classes, len(self._numbers))
         return self._names

@@ -53,8 +53,8 @@ class Weights:
 class Overlayer:
     """Lays plots over the layers of a catalogue.
 
-    With a ``cut_off``, classes that mean the same to a verdict are one class, and so are all changes wholly before it
-    (`Classes`). Then what the ``store`` has is read in place of the rasters; the result is the same.
+    With a ``cut_off``, classes that mean the same to a verdict are one class, and so are all changes wholly before
+    it (`Classes`). Then what the ``store`` has is read in place of the rasters; the result is the same.
     """
 
     def __init__(self, catalogue: Catalogue, cut_off: date | None = None, store: PlaneStore | None = None) -> None:
@@ -75,7 +75,7 @@ class Overlayer:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The tiles that broke off while they were read, so their land has no data; and planes that are damaged."""
+        """Tiles that broke off while they were read, so their land has no data; and planes that are damaged."""
         damaged = self._store.problems if self._store is not None else {}
         return tuple(problem for _, problem in sorted((self.windows.problems | damaged).items()))
 

@@ -1,9 +1,9 @@
-"""The store of bit planes: what a tile says as far as a verdict is concerned, a few bits per cell, read in no time.
+"""The store of bit planes: what a tile says as far as a verdict is concerned, in a few bits per cell.
 
 One file per tile, classes and cut-off, named by the digest of its recipe: the digest of the raster, its band and
 what is no data in it, the class of every value, and the cut-off that they were grouped by. A file is never
-changed. It holds blocks of 512 x 512 cells, compressed one by one, then their places, lengths and digests, then the
-recipe, so a damaged block is noticed when it is read: it does not count, and the raster is read in its place.
+changed. It holds blocks of 512 x 512 cells, compressed one by one, then their places, lengths and digests, then the recipe.
+So a damaged block is noticed when it is read: it does not count, and the raster is read in its place.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
+import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
 
 from landproof.domain.messages import Message, text
 from landproof.land.kernel.planes import CELLS, NOT_MET, Planes, Words, fill_block
@@ -192,10 +192,9 @@ def _across(tile: Tile) -> int:
 def _write(path: Path, recipe: str, tile: Tile, classes: Classes) -> None:
     windows = Windows()
     order = classes.in_order()
-    table = classes.table(tile.kind, tile.nodata or frozenset())
-    short = np.full((1, len(table)), NOT_MET, dtype=np.uint16)
-    for place, number in enumerate(order):
-        short[0, table == number] = place
+    place = np.full(len(classes.values), NOT_MET, dtype=np.uint16)
+    place[order] = np.arange(len(order))
+    short = place[classes.table(tile.kind, tile.nodata or frozenset())][None, :]
     index: list[tuple[int, int, bytes]] = []
     try:
         with path.open("wb") as file:
@@ -205,7 +204,8 @@ def _write(path: Path, recipe: str, tile: Tile, classes: Classes) -> None:
                     rows, columns = min(BLOCK, tile.rows - row), min(BLOCK, tile.columns - column)
                     raw = np.zeros((1, rows, columns), dtype=tile.kind)
                     if not windows.raw(Placed(0, tile, 0, 0), row, column, raw[0]):
-                        raise LayerError(next(iter(windows.problems.values())).message.sentence)
+                        said = next(iter(windows.problems.values())).message
+                        raise LayerError(said.sentence, **said.values)
                     packed = _codec.compress(_planes(raw, short, order), asbytes=True)
                     index.append((file.tell(), len(packed), hashlib.blake2b(packed, digest_size=16).digest()))
                     file.write(packed)

@@ -6,7 +6,7 @@
 # ruff: noqa: ARG001 - numba calls these with all it has
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
@@ -16,7 +16,11 @@ from numba import types
 from numba.extending import intrinsic
 
 Bytes = npt.NDArray[np.uint8]
+Int: TypeAlias = Any  # a whole number of Python or of numpy: kernels make no difference
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+_jit = cast(Any, numba.njit)
 
 
 def compiled(function: _Function) -> _Function:
@@ -24,18 +28,19 @@ def compiled(function: _Function) -> _Function:
 
     No fast-math: sums keep their order and no product is fused with a sum, so all machines get the same bits.
     """
-    return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(_Function, _jit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def lean(function: _Function) -> _Function:
-    """As `compiled`, without counting who uses an array: a kernel that makes no array may call others at no cost."""
-    return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+    """As `compiled`, for a kernel that makes no array: nobody counts who uses one, so calls cost nothing."""
+    return cast(_Function, _jit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
 
 
 def inlined(function: _Function) -> _Function:
     """As `lean`, for a small function in the heart of a loop: its code is put wherever it is called."""
-    options = {"cache": True, "nogil": True, "error_model": "numpy", "forceinline": True}
-    return cast(_Function, numba.njit(**options, _nrt=False)(function))
+    return cast(
+        _Function, _jit(cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function)
+    )
 
 
 @intrinsic

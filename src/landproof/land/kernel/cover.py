@@ -10,7 +10,7 @@ Rows count downwards, columns to the right; cell (r, c) of a window spans [r, r 
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, float_at, inlined, lean, word_at
+from landproof.land.kernel.compiled import Bytes, Int, float_at, inlined, lean, word_at
 from landproof.land.kernel.wkb import header
 
 Floats = npt.NDArray[np.float64]
@@ -22,18 +22,18 @@ MORE = 2  # places of a row beyond its columns: what lies right of the last edge
 
 
 @inlined
-def words_of(columns: int) -> int:
+def words_of(columns: Int) -> Int:
     """The words of marks that a row takes."""
     return (columns + MORE + 63) >> 6
 
 
 @inlined
-def _mark(marks: Words, words: int, row: int, column: int) -> None:
+def _mark(marks: Words, words: Int, row: Int, column: Int) -> None:
     marks[row * words + (column >> 6)] |= np.uint64(1) << np.uint64(column & 63)
 
 
 @inlined
-def _leave(sums: Floats, marks: Words, columns: int, row: int, left: float, right: float, share: float) -> None:
+def _leave(sums: Floats, marks: Words, columns: Int, row: Int, left: float, right: float, share: float) -> None:
     """Leave ``share`` of the row's height, by a piece of an edge that runs between ``left`` and ``right``.
 
     ``left`` <= ``right``, both within the window.
@@ -64,7 +64,7 @@ def _leave(sums: Floats, marks: Words, columns: int, row: int, left: float, righ
 
 @inlined
 def _edge(
-    sums: Floats, marks: Words, rows: int, columns: int, x0: float, y0: float, x1: float, y1: float, sign: float
+    sums: Floats, marks: Words, rows: Int, columns: Int, x0: float, y0: float, x1: float, y1: float, sign: float
 ) -> None:
     """Leave an edge from (x0, y0) to (x1, y1) in the rows that it crosses, left of the end of the window."""
     if y0 == y1:
@@ -115,7 +115,7 @@ def _edge(
 
 
 @inlined
-def _turn(data: Bytes, begin: int, count: int, size: int, frame: Floats) -> float:
+def _turn(data: Bytes, begin: Int, count: Int, size: Int, frame: Floats) -> float:
     """Which way round a ring goes: twice its area in cells, with a sign. WKB prescribes neither way."""
     left, top, across, down, column, row = frame[0], frame[1], frame[2], frame[3], frame[4], frame[5]
     step = 8 * size
@@ -134,14 +134,14 @@ def _turn(data: Bytes, begin: int, count: int, size: int, frame: Floats) -> floa
 @inlined
 def _ring(
     data: Bytes,
-    begin: int,
-    count: int,
-    size: int,
+    begin: Int,
+    count: Int,
+    size: Int,
     frame: Floats,
     sums: Floats,
     marks: Words,
-    rows: int,
-    columns: int,
+    rows: Int,
+    columns: Int,
     sign: float,
 ) -> float:
     """Leave the edges of a ring times ``sign``; gives its turn."""
@@ -162,16 +162,16 @@ def _ring(
 
 @lean
 def leave_polygon(
-    data: Bytes, at: int, frame: Floats, sums: Floats, marks: Words, rows: int, columns: int
+    data: Bytes, at: Int, frame: Floats, sums: Floats, marks: Words, rows: Int, columns: Int
 ) -> float:
     """Leave all rings of the polygon or multipolygon at ``at`` in a window of ``rows`` x ``columns`` cells.
 
     Gives what the running sums are to be multiplied with: 1 or -1, as a single ring is left either way round; 0
     where it covers nothing. What is no polygon covers nothing.
 
-    ``frame``: left and top of a block, cells per unit of length across and down, and column and row of the block at
-    which the window begins. ``sums`` has ``columns`` + `MORE` places per row and ``marks`` a bit for each of them,
-    from a word of its own on; both must be all zero before.
+    ``frame``: left and top of a block, cells per unit of length across and down, and column and row of the block
+    at which the window begins. ``sums`` has ``columns`` + `MORE` places per row and ``marks`` a bit for each of
+    them, from a word of its own on; both must be all zero before.
     """
     kind, size, begin = header(data, at)
     if kind != 3 and kind != 6:

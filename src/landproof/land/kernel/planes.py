@@ -1,7 +1,8 @@
 """Bit planes: the classes of a block as a few bits per cell, 64 cells in a word.
 
-Word (r, b, w) has bit b of the codes of cells 64 w … 64 w + 63 of row r, the first cell in the lowest bit. Each layer
-has planes of its own, so a code has the class of every layer; a run of cells is counted code by code with a mask.
+Word (r, b, w) has bit b of the codes of cells 64 w … 64 w + 63 of row r, the first cell in the lowest bit. Each
+layer has planes of its own, so a code has the class of every layer; a run of cells is counted code by code with a
+mask.
 """
 
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, all_same, bits_of, inlined, lean, trailing_zeros
+from landproof.land.kernel.compiled import Bytes, Int, all_same, bits_of, inlined, lean, trailing_zeros
 
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
@@ -33,18 +34,17 @@ class Planes(NamedTuple):
     """The planes of a block: ``bits`` (rows x planes x words); ``ready`` (rows x words) tells which are filled in.
 
     ``raw`` (layers x rows x columns) is what the rasters hold, and ``short[layer, value]`` the number of its class
-    among those of the layer met so far, or `NOT_MET`. Layer l has ``count[l]`` planes from ``first[l]`` on. Layers
-    that are stored as planes are not among them. ``lacking`` is where a kernel says which (layer, value) it has not
-    met.
-    ``low`` and ``high`` are working memory: 64 bytes each.
+    among those of the layer met so far, or `NOT_MET`. Layer l has ``counts[l]`` planes from ``firsts[l]`` on.
+    Layers that are stored as planes are not among them. ``lacking`` is where a kernel says which layer and value it has
+    not met. ``low`` and ``high`` are working memory: 64 bytes each.
     """
 
     bits: Words
     ready: Mask
     raw: Raw
     short: States
-    first: Whole
-    count: Whole
+    firsts: Whole
+    counts: Whole
     lacking: Whole
     low: Bytes
     high: Bytes
@@ -76,7 +76,7 @@ def new_table() -> Table:
 
 
 @inlined
-def place_of(keys: Words, met: Whole, size: Whole, code: int) -> int:
+def place_of(keys: Words, met: Whole, size: Whole, code: Int) -> Int:
     """The place of a code in a `Table`, where it is met now if it was not before; there must be room."""
     key = np.uint64(code) + _ONE
     place = np.int64((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SLOT_BITS))
@@ -91,10 +91,10 @@ def place_of(keys: Words, met: Whole, size: Whole, code: int) -> int:
 
 
 @lean
-def fill_word(planes: Planes, row: int, word: int) -> bool:
+def fill_word(planes: Planes, row: Int, word: Int) -> bool:
     """Fill in a word from the rasters; False where a class was not met before."""
     low, high = planes.low, planes.high
-    bits, raw, short, firsts, counts = planes.bits, planes.raw, planes.short, planes.first, planes.count
+    bits, raw, short, firsts, counts = planes.bits, planes.raw, planes.short, planes.firsts, planes.counts
     begin = word * CELLS
     cells = min(raw.shape[2] - begin, CELLS)
     for layer in range(raw.shape[0]):
@@ -128,7 +128,7 @@ def fill_word(planes: Planes, row: int, word: int) -> bool:
 
 
 @inlined
-def code_at(bits: Words, row: int, word: int, place: int) -> int:
+def code_at(bits: Words, row: Int, word: Int, place: Int) -> Int:
     """The code of cell ``place`` of a word."""
     code = np.uint64(0)
     for plane in range(bits.shape[1]):
@@ -137,7 +137,7 @@ def code_at(bits: Words, row: int, word: int, place: int) -> int:
 
 
 @inlined
-def like(bits: Words, row: int, word: int, place: int, mask: int) -> tuple[int, int]:
+def like(bits: Words, row: Int, word: Int, place: Int, mask: Int) -> tuple[Int, Int]:
     """The code of cell ``place`` of a word, and which cells of ``mask`` have the same."""
     code = np.uint64(0)
     same = np.uint64(mask)
@@ -150,8 +150,11 @@ def like(bits: Words, row: int, word: int, place: int, mask: int) -> tuple[int, 
 
 
 @lean
-def place_cells(planes: Planes, table: Table, places: Codes, start: int) -> int:
-    """Fill ``places`` (rows x columns) from row ``start`` on; the row to go on from, for want of room or of a class."""
+def place_cells(planes: Planes, table: Table, places: Codes, start: Int) -> Int:
+    """Fill ``places`` (rows x columns) from row ``start`` on.
+
+    Gives the row to go on from, for want of room or of a class that was met.
+    """
     rows, columns = places.shape
     keys, met, size = table.keys, table.met, table.size
     bits, ready = planes.bits, planes.ready

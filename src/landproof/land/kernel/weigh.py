@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, inlined, lean, ones, trailing_zeros
+from landproof.land.kernel.compiled import Bytes, Int, inlined, lean, ones, trailing_zeros
 from landproof.land.kernel.cover import MORE, leave_polygon, words_of
 from landproof.land.kernel.planes import CELLS, MOST_CODES, Planes, Table, code_at, fill_word, like, place_of
 
@@ -30,21 +30,21 @@ _HALVES = np.array(  # bit b of a place in a word: which places have it
 
 
 class Scratch(NamedTuple):
-    """Memory for the coverage of one plot, all zero between plots; ``frame`` is where it lies (`leave_polygon`)."""
+    """Memory for the coverage of a plot, all zero between plots; ``frame`` is where it lies (`leave_polygon`)."""
 
     sums: Floats
     marks: Words
     frame: Floats
 
 
-def new_scratch(rows: int, columns: int) -> Scratch:
+def new_scratch(rows: Int, columns: Int) -> Scratch:
     """Memory for blocks of up to ``rows`` x ``columns`` cells."""
     words = (columns + MORE) // CELLS + 1
     return Scratch(np.zeros(rows * (columns + MORE)), np.zeros(rows * words, np.uint64), np.zeros(6))
 
 
 @inlined
-def _places(mask: int) -> float:
+def _places(mask: Int) -> float:
     """The sum of the places of the ones of a word."""
     total = np.uint64(0)
     for bit in range(6):
@@ -54,8 +54,8 @@ def _places(mask: int) -> float:
 
 @inlined
 def _add(
-    keys: Words, met: Whole, size: Whole, total: Floats, seen: Whole, found: int, code: int, cm2: float
-) -> int:
+    keys: Words, met: Whole, size: Whole, total: Floats, seen: Whole, found: Int, code: Int, cm2: float
+) -> Int:
     place = place_of(keys, met, size, code)
     before = total[place]
     if before == 0.0:
@@ -73,13 +73,13 @@ def _add_run(
     size: Whole,
     total: Floats,
     seen: Whole,
-    found: int,
-    row: int,
-    word: int,
-    mask: int,
+    found: Int,
+    row: Int,
+    word: Int,
+    mask: Int,
     weight: float,
     tilt: float,
-) -> int:
+) -> Int:
     """Add cells of one word, all covered alike, code by code."""
     left = np.uint64(mask)
     while left != 0:
@@ -101,14 +101,14 @@ def weigh(
     place: Floats,
     row_cm2: Floats,
     row_tilt: Floats,
-    columns: int,
+    columns: Int,
     planes: Planes,
     table: Table,
     scratch: Scratch,
     out_plot: Whole,
     out_place: Whole,
     out_cm2: Whole,
-    start: int,
+    start: Int,
 ) -> tuple[int, int, bool]:
     """Weigh ``plots`` from number ``start`` on.
 
@@ -205,8 +205,8 @@ def boxes_with(
     plots: Whole,
     cells: Whole,
     found: Mask,
-    start: int,
-) -> int:
+    start: Int,
+) -> Int:
     """Fill ``found`` (n) from ``start`` on: whether one of ``plots`` has a cell of a ``wanted`` code in its box.
 
     ``cells[plot]``: the box, as first row and column, last row and column (included) of the lattice; ``block`` is

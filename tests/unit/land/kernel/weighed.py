@@ -40,8 +40,8 @@ def coverage(plot: shapely.Geometry, rows: int, columns: int, *, order: int = 1)
     )
     frame = np.array([0.0, rows, 1.0, 1.0])
     done, written, lacking = weigh(
-        shapes.data, shapes.offsets, shapes.bounds, np.zeros(1, np.int64), frame, np.full(rows, float(CM2)), np.zeros(rows), columns,
-        planes, table, scratch, out_plot, out_place, out_cm2, 0,
+        shapes.data, shapes.offsets, shapes.bounds, np.zeros(1, np.int64), frame, np.full(rows, float(CM2)),
+        np.zeros(rows), columns, planes, table, scratch, out_plot, out_place, out_cm2, 0,
     )  # fmt: skip
     assert (done, lacking) == (1, False)
     assert not scratch.sums.any()  # left clean for the next plot
