@@ -13,7 +13,7 @@ import polars as pl
 from landproof.land.kernel.landscape import in_small_patch
 from landproof.land.kernel.wkb import Shapes
 from landproof.land.zones import Zone
-from landproof.layers.blocks import BlockReader, Sources
+from landproof.layers.blocks import BlockReader, Cells, Sources
 from landproof.layers.classes import Numbers
 from landproof.layers.lattice import Block, Lattice, pair
 from landproof.layers.look import Judge
@@ -50,17 +50,18 @@ class Landscape:
         self._forest_cm2, self._change_cm2 = float(forest_m2 * _CM2), float(change_m2 * _CM2)
         self._weighing = Weighing(lattice, self._reference, layers + 2)
         self._coding = Weighing(lattice, self._reference, layers)
-        self._identity = np.broadcast_to(np.arange(1 << 16, dtype=np.uint16), (layers + 2, 1 << 16)).copy()
+        numbers = np.arange(1 << 16, dtype=np.uint16)
+        self._identity = {count: np.broadcast_to(numbers, (count, 1 << 16)) for count in (layers, layers + 2)}
 
     def pieces(self, core: Shapes, plots: Shapes, grown: Shapes) -> Pieces:
         """The pieces of n plots, whose three outlines are in the reference system of the lattice."""
         numbers = np.nonzero(np.isfinite(grown.bounds[:, 0]))[0]
         found: list[list[Rows]] = [[], [], []]
         for block, here in pair(self._lattice, self._lattice.cells(grown.bounds[numbers]), numbers):
-            raw = self.marked(block)
+            cells = self._cells(self.marked(block))
             for shapes, rows in zip((core, plots, grown), found, strict=True):
                 inside = here[np.isfinite(shapes.bounds[here, 0])]
-                rows += self._weighing.weigh(shapes, inside, block, raw, self._identity)
+                rows += self._weighing.weigh(shapes, inside, block, cells)
         inner, whole, outer = (self._weighing.together(rows) for rows in found)
         frame = pl.concat(
             [
@@ -73,6 +74,10 @@ class Landscape:
             frame.select("plot", "zone", "code", "cm2").sort("plot", "zone", "code"), self._weighing.classes
         )
 
+    def _cells(self, classes: Numbers) -> Cells:
+        """Numbers of classes, as they would be read."""
+        return Cells(classes, self._identity[len(classes)], range(len(classes)), {})
+
     def marked(self, block: Block) -> Numbers:
         """The classes on ``block`` (layers x rows x columns), and two more that mark small patches.
 
@@ -84,7 +89,7 @@ class Landscape:
             block.row - margin, block.column - margin, block.rows + 2 * margin, block.columns + 2 * margin, ()
         )
         classes = self._reader.classes(wide)
-        codes = self._coding.coded(wide, classes, self._identity)
+        codes = self._coding.coded(wide, self._cells(classes))
         look = self._judge(self._coding.classes)
         wide_cm2 = self._reference.cells_cm2(self._lattice, wide)[0]
         inner = slice(margin, margin + block.rows), slice(margin, margin + block.columns)

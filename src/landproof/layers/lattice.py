@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from landproof.land.kernel.pairing import by_block
 from landproof.layers.catalogue import RasterLayer
 from landproof.layers.tiles import Tile
 
@@ -19,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 _SAME = 1e-6  # of a cell
-_BLOCK = 512  # cells on a side
+BLOCK = 512  # cells on a side
 _FAR = 1 << 40  # cells: beyond any tile
 
 
@@ -83,12 +84,6 @@ class Block:
     rows: int
     columns: int
     tiles: tuple[Placed, ...]
-
-    def part(self, cells: Whole) -> Whole:
-        """What of ``cells`` (as from `Lattice.cells`) lies here, counted from the block's first cell."""
-        first = np.array([self.row, self.column, self.row, self.column])
-        last = np.array([self.rows - 1, self.columns - 1] * 2)
-        return np.clip(cells - first, 0, last)
 
 
 def lattices(layers: Sequence[RasterLayer]) -> list[Lattice]:
@@ -175,13 +170,12 @@ class Pairs:
 def pair(lattice: Lattice, cells: Whole, plots: Whole) -> Pairs:
     """Which of ``plots`` touch which blocks; ``cells`` (one row for each of ``plots``) as from `Lattice.cells`."""
     first_row, first_column, last_row, last_column = _sheets(lattice, cells)
-    which, row, column = _spread(first_row, last_row, first_column, last_column)
-    sheets, sheet = np.unique(row * len(lattice.columns) + column, return_inverse=True)
+    sheets, ends, which = by_block(first_row, last_row, first_column, last_column, len(lattice.columns))
     blocks: list[Block] = []
     starts: list[Whole] = [np.zeros(1, dtype=np.int64)]
     paired: list[Whole] = []
     for number, key in enumerate(sheets.tolist()):
-        own = which[sheet == number]
+        own = which[ends[number] : ends[number + 1]]
         found = _Sheet.of(lattice, *divmod(key, len(lattice.columns))).pair(plots[own], cells[own])
         blocks += found.blocks
         starts.append(found.starts[1:] + starts[-1][-1])
@@ -212,37 +206,24 @@ class _Sheet:
 
     def pair(self, plots: Whole, cells: Whole) -> Pairs:
         """The plots by block. Far from all tiles, blocks are counted from where the lattice begins."""
-        top = self.top if self.top > -_FAR else -(_FAR // _BLOCK) * _BLOCK
-        left = self.left if self.left > -_FAR else -(_FAR // _BLOCK) * _BLOCK
-        which, row, column = _spread(
-            (np.maximum(cells[:, 0], self.top) - top) // _BLOCK,
-            (np.minimum(cells[:, 2], self.bottom - 1) - top) // _BLOCK,
-            (np.maximum(cells[:, 1], self.left) - left) // _BLOCK,
-            (np.minimum(cells[:, 3], self.right - 1) - left) // _BLOCK,
+        top = self.top if self.top > -_FAR else -(_FAR // BLOCK) * BLOCK
+        left = self.left if self.left > -_FAR else -(_FAR // BLOCK) * BLOCK
+        across = (self.right - left) // BLOCK + 1
+        keys, starts, which = by_block(
+            (np.maximum(cells[:, 0], self.top) - top) // BLOCK,
+            (np.minimum(cells[:, 2], self.bottom - 1) - top) // BLOCK,
+            (np.maximum(cells[:, 1], self.left) - left) // BLOCK,
+            (np.minimum(cells[:, 3], self.right - 1) - left) // BLOCK,
+            across,
         )
-        across = (self.right - left) // _BLOCK + 1
-        key = row * across + column
-        order = np.argsort(key, kind="stable")
-        keys, starts = np.unique(key[order], return_index=True)
         blocks = [
-            self._block(top + down * _BLOCK, left + along * _BLOCK)
+            self._block(top + down * BLOCK, left + along * BLOCK)
             for down, along in (divmod(each, across) for each in keys.tolist())
         ]
-        return Pairs(blocks, np.append(starts, len(order)).astype(np.int64), plots[which[order]])
+        return Pairs(blocks, starts, plots[which])
 
     def _block(self, row: int, column: int) -> Block:
         first_row, first_column = max(row, self.top), max(column, self.left)
-        rows = min(row + _BLOCK, self.bottom) - first_row
-        columns = min(column + _BLOCK, self.right) - first_column
+        rows = min(row + BLOCK, self.bottom) - first_row
+        columns = min(column + BLOCK, self.right) - first_column
         return Block(first_row, first_column, rows, columns, self.tiles)
-
-
-def _spread(
-    first_row: Whole, last_row: Whole, first_column: Whole, last_column: Whole
-) -> tuple[Whole, Whole, Whole]:
-    """Every (number, row, column) of n ranges of rows and columns, ends included."""
-    across = last_column - first_column + 1
-    count = (last_row - first_row + 1) * across
-    which = np.repeat(np.arange(len(count), dtype=np.int64), count)
-    place = np.arange(len(which), dtype=np.int64) - np.repeat(np.cumsum(count) - count, count)
-    return which, first_row[which] + place // across[which], first_column[which] + place % across[which]

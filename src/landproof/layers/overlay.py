@@ -8,6 +8,7 @@ its own lattice.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +17,19 @@ import polars as pl
 from landproof.land.kernel.wkb import Shapes
 from landproof.layers.blocks import BlockReader
 from landproof.layers.catalogue import Catalogue
-from landproof.layers.classes import Classes, Numbers
+from landproof.layers.classes import SIZES, Classes, Numbers
 from landproof.layers.errors import Problem
-from landproof.layers.lattice import Lattice, lattices, pair, reached
+from landproof.layers.lattice import Lattice, Placed, lattices, pair, reached
 from landproof.layers.look import Judge
+from landproof.layers.planes import PlaneStore, StoredPlanes
 from landproof.layers.references import Reference
 from landproof.layers.weighing import Rows, Weighing
 from landproof.layers.windows import Windows
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+
+_NOBODY = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,19 @@ class Weights:
 
 
 class Overlayer:
-    """Lays plots over the layers of a catalogue."""
+    """Lays plots over the layers of a catalogue.
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.classes = [Classes(layer.decoder) for layer in catalogue.layers]
+    With a ``cut_off``, classes that mean the same to a verdict are one class, and so are all changes wholly before
+    it (`Classes`). Then what the ``store`` has is read in place of the rasters; the result is the same.
+    """
+
+    def __init__(self, catalogue: Catalogue, cut_off: date | None = None, store: PlaneStore | None = None) -> None:
+        self.classes = [
+            Classes(layer.decoder, cut_off, max((SIZES.get(tile.kind, 0) for tile in layer.tiles), default=0))
+            for layer in catalogue.layers
+        ]
         self.windows = Windows()
+        self._store = store
         found = lattices(catalogue.layers)
         self.references = {lattice.crs: Reference(lattice.crs) for lattice in found}
         self._lattices = sorted(found, key=self._finest)
@@ -63,17 +75,29 @@ class Overlayer:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The tiles that broke off while they were read; their land has no data."""
-        return tuple(problem for _, problem in sorted(self.windows.problems.items()))
+        """Tiles that broke off while they were read, so their land has no data; and planes that are damaged."""
+        damaged = self._store.problems if self._store is not None else {}
+        return tuple(problem for _, problem in sorted((self.windows.problems | damaged).items()))
 
     def close(self) -> None:
-        """Close the raster files."""
+        """Close the raster files and the planes."""
         self.windows.close()
+        if self._store is not None:
+            self._store.close()
 
-    def weigh(self, shapes: Shapes, fringes: Floats, judge: Judge) -> Iterator[Weights]:
+    def planes(self, placed: Placed) -> StoredPlanes | None:
+        """The stored planes of a tile, if there are any."""
+        return None if self._store is None else self._store.planes(placed.tile, self.classes[placed.layer])
+
+    def _weighing(self, lattice: Lattice, layers: tuple[int, ...]) -> Weighing:
+        grouped = self._store is not None and all(classes.cut_off is not None for classes in self.classes)
+        fixed = [self.classes[layer].in_order() if grouped else [] for layer in layers]
+        return Weighing(lattice, self.references[lattice.crs], len(layers), fixed)
+
+    def weigh(self, shapes: Shapes, fringes: Floats, judge: Judge | None) -> Iterator[Weights]:
         """The weights on every lattice, and which plots are within ``fringes`` (n, metres) of a change.
 
-        Raises `LayerError`.
+        Without a ``judge`` nobody is near, and ``fringes`` do not matter. Raises `LayerError`.
 
         A plot's home is the finest lattice with a tile under it: there all layers are weighed together. On other
         lattices under it their own layers are weighed. The weights of a plot on a lattice add up to its area on
@@ -103,36 +127,38 @@ class Overlayer:
                     return lattice
         return None
 
-    def _at_home(self, lattice: Lattice, shapes: Shapes, plots: Whole, reach: Floats, judge: Judge) -> Weights:
+    def _at_home(
+        self, lattice: Lattice, shapes: Shapes, plots: Whole, reach: Floats, judge: Judge | None
+    ) -> Weights:
         layers = tuple(range(len(self.classes)))
         reader = BlockReader(self, lattice, layers)
-        weighing = Weighing(lattice, self.references[lattice.crs], len(layers))
+        weighing = self._weighing(lattice, layers)
         rows: list[Rows] = []
         near: list[Whole] = []
-        cells = lattice.cells(reach)
+        cells = lattice.cells(shapes.bounds if judge is None else reach)
         for block, here in pair(lattice, cells[plots], plots):
             read = reader.read(block)
-            rows += weighing.weigh(shapes, here, block, *read)
-            near.append(here[weighing.near(block, *read, block.part(cells[here]), judge)])
+            rows += weighing.weigh(shapes, here, block, read)
+            if judge is not None:
+                near.append(here[weighing.near(block, read, here, cells, judge)])
         return Weights(
             layers,
             lattice.layers,
             lattice,
-            np.unique(np.concatenate(near)),
+            np.unique(np.concatenate(near)) if near else _NOBODY,
             weighing.together(rows),
             weighing.classes,
         )
 
     def _as_guests(self, lattice: Lattice, shapes: Shapes, plots: Whole) -> Weights:
         reader = BlockReader(self, lattice, lattice.layers)
-        weighing = Weighing(lattice, self.references[lattice.crs], len(lattice.layers))
+        weighing = self._weighing(lattice, lattice.layers)
         rows = [
             rows
             for block, here in pair(lattice, lattice.cells(shapes.bounds[plots]), plots)
-            for rows in weighing.weigh(shapes, here, block, *reader.read(block))
+            for rows in weighing.weigh(shapes, here, block, reader.read(block))
         ]
-        nobody = np.zeros(0, dtype=np.int64)
-        return Weights(lattice.layers, lattice.layers, None, nobody, weighing.together(rows), weighing.classes)
+        return Weights(lattice.layers, lattice.layers, None, _NOBODY, weighing.together(rows), weighing.classes)
 
     def elsewhere(self, layer: int, lattice: Lattice) -> list[Lattice]:
         """The other lattices with tiles of ``layer``, the finest first."""

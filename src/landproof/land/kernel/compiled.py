@@ -6,7 +6,7 @@
 # ruff: noqa: ARG001 - numba calls these with all it has
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
@@ -16,7 +16,11 @@ from numba import types
 from numba.extending import intrinsic
 
 Bytes = npt.NDArray[np.uint8]
+Int: TypeAlias = Any  # a whole number of Python or of numpy: kernels make no difference
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+_jit = cast(Any, numba.njit)
 
 
 def compiled(function: _Function) -> _Function:
@@ -24,7 +28,19 @@ def compiled(function: _Function) -> _Function:
 
     No fast-math: sums keep their order and no product is fused with a sum, so all machines get the same bits.
     """
-    return cast(_Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(_Function, _jit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def lean(function: _Function) -> _Function:
+    """As `compiled`, for a kernel that makes no array: nobody counts who uses one, so calls cost nothing."""
+    return cast(_Function, _jit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+
+
+def inlined(function: _Function) -> _Function:
+    """As `lean`, for a small function in the heart of a loop: its code is put wherever it is called."""
+    return cast(
+        _Function, _jit(cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function)
+    )
 
 
 @intrinsic
@@ -55,8 +71,61 @@ def _trailing_zeros(typing_context, word):
     return types.uint64(types.uint64), count
 
 
+@intrinsic
+def _ones(typing_context, word):
+    def count(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), count
+
+
+_VECTOR = 64  # cells of a word of a bit plane
+
+
+def _splat(builder, value, kind):
+    one = builder.insert_element(ir.Constant(ir.VectorType(kind, _VECTOR), ir.Undefined), value, ir.IntType(32)(0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), _VECTOR), [0] * _VECTOR)
+    return builder.shuffle_vector(one, one, zeros)
+
+
+def _vector_at(context, builder, array_type, array, at):
+    kind = context.get_data_type(array_type.dtype)
+    data = context.make_array(array_type)(context, builder, array).data
+    place = builder.bitcast(builder.gep(data, [at]), ir.VectorType(kind, _VECTOR).as_pointer())
+    return kind, builder.load(place, align=1)
+
+
+@intrinsic
+def _bits_of(typing_context, data, bit):
+    def gather(context, builder, signature, arguments):
+        kind, vector = _vector_at(context, builder, signature.args[0], arguments[0], ir.IntType(64)(0))
+        mask = builder.shl(kind(1), builder.trunc(arguments[1], kind))
+        found = builder.and_(vector, _splat(builder, mask, kind))
+        ones = builder.icmp_unsigned("!=", found, ir.Constant(found.type, [0] * _VECTOR))
+        return builder.bitcast(ones, ir.IntType(64))
+
+    return types.uint64(data, types.int64), gather
+
+
+@intrinsic
+def _all_same(typing_context, data, at):
+    def compare(context, builder, signature, arguments):
+        kind, vector = _vector_at(context, builder, signature.args[0], arguments[0], arguments[1])
+        first = _splat(builder, builder.extract_element(vector, ir.IntType(32)(0)), kind)
+        differ = builder.bitcast(builder.icmp_unsigned("!=", vector, first), ir.IntType(64))
+        return builder.icmp_unsigned("==", differ, ir.IntType(64)(0))
+
+    return types.boolean(data, types.int64), compare
+
+
 # What stands at a byte of ``data``, aligned or not: a little-endian double, an unsigned 32-bit number.
 float_at = cast(Callable[[Bytes, int], float], _float_at)
 word_at = cast(Callable[[Bytes, int], int], _word_at)
 # How many zeros a 64-bit word that is not zero ends in.
 trailing_zeros = cast(Callable[[Any], Any], _trailing_zeros)
+# Bit ``bit`` of each of the 64 bytes of ``data``, the first in the lowest bit.
+bits_of = cast(Callable[[Bytes, int], Any], _bits_of)
+# Whether 64 values from number ``at`` of ``data`` on, which must be contiguous, are the same.
+all_same = cast(Callable[[Any, int], bool], _all_same)
+# How many ones a 64-bit word has.
+ones = cast(Callable[[Any], Any], _ones)

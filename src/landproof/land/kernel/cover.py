@@ -4,13 +4,13 @@ Every edge leaves in each row it crosses how much of the cell it lies in, and of
 covers. The running sum along a row is then the covered part of each cell; a hole's edges run the other way
 round and take away. Only cells that an edge passes are visited one by one; between them the sum is constant.
 
-Rows count downwards, columns to the right; cell (r, c) of a block spans [r, r + 1] x [c, c + 1].
+Rows count downwards, columns to the right; cell (r, c) of a window spans [r, r + 1] x [c, c + 1].
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, float_at, word_at
+from landproof.land.kernel.compiled import Bytes, Int, float_at, inlined, lean, word_at
 from landproof.land.kernel.wkb import header
 
 Floats = npt.NDArray[np.float64]
@@ -18,25 +18,35 @@ Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 
 
-@compiled
-def _mark(marks: Words, row: int, column: int) -> None:
-    marks[row, column >> 6] |= np.uint64(1) << np.uint64(column & 63)
+MORE = 2  # places of a row beyond its columns: what lies right of the last edge
 
 
-@compiled
-def _leave(sums: Floats, marks: Words, row: int, left: float, right: float, share: float) -> None:
+@inlined
+def words_of(columns: Int) -> Int:
+    """The words of marks that a row takes."""
+    return (columns + MORE + 63) >> 6
+
+
+@inlined
+def _mark(marks: Words, words: Int, row: Int, column: Int) -> None:
+    marks[row * words + (column >> 6)] |= np.uint64(1) << np.uint64(column & 63)
+
+
+@inlined
+def _leave(sums: Floats, marks: Words, columns: Int, row: Int, left: float, right: float, share: float) -> None:
     """Leave ``share`` of the row's height, by a piece of an edge that runs between ``left`` and ``right``.
 
-    ``left`` <= ``right``, both within the block.
+    ``left`` <= ``right``, both within the window.
     """
+    stride, words = columns + MORE, words_of(columns)
     column = int(left)
     last = int(right)
     if last == column or (last == column + 1 and right == last):
         beyond = share * ((left + right) * 0.5 - column)
-        sums[row, column] += share - beyond
-        sums[row, column + 1] += beyond
-        _mark(marks, row, column)
-        _mark(marks, row, column + 1)
+        sums[row * stride + column] += share - beyond
+        sums[row * stride + column + 1] += beyond
+        _mark(marks, words, row, column)
+        _mark(marks, words, row, column + 1)
         return
     slope = share / (right - left)
     at = left
@@ -44,25 +54,36 @@ def _leave(sums: Floats, marks: Words, row: int, left: float, right: float, shar
         until = min(float(column + 1), right)
         piece = slope * (until - at)
         beyond = piece * ((at + until) * 0.5 - column)
-        sums[row, column] += piece - beyond
-        sums[row, column + 1] += beyond
-        _mark(marks, row, column)
+        sums[row * stride + column] += piece - beyond
+        sums[row * stride + column + 1] += beyond
+        _mark(marks, words, row, column)
         at = until
         column += 1
-    _mark(marks, row, column)
+    _mark(marks, words, row, column)
 
 
-@compiled
+@inlined
 def _edge(
-    sums: Floats, marks: Words, rows: int, columns: int, x0: float, y0: float, x1: float, y1: float, sign: float
+    sums: Floats, marks: Words, rows: Int, columns: Int, x0: float, y0: float, x1: float, y1: float, sign: float
 ) -> None:
-    """Leave an edge from (x0, y0) to (x1, y1) in the rows that it crosses, left of the end of the block."""
+    """Leave an edge from (x0, y0) to (x1, y1) in the rows that it crosses, left of the end of the window."""
     if y0 == y1:
         return
     if y0 > y1:
         x0, y0, x1, y1, sign = x1, y1, x0, y0, -sign
     if y1 <= 0.0 or y0 >= rows or (x0 >= columns and x1 >= columns):
         return
+    stride, words = columns + MORE, words_of(columns)
+    if y0 >= 0.0 and x0 >= 0.0 and x1 >= 0.0:
+        row, column = int(y0), int(x0)
+        if y1 <= row + 1 and column == int(x1) and column < columns:  # all in one cell
+            share = sign * (y1 - y0)
+            beyond = share * ((x0 + x1) * 0.5 - column)
+            sums[row * stride + column] += share - beyond
+            sums[row * stride + column + 1] += beyond
+            _mark(marks, words, row, column)
+            _mark(marks, words, row, column + 1)
+            return
     slope = (x1 - x0) / (y1 - y0)
     low, high = min(x0, x1), max(x0, x1)
     top = max(y0, 0.0)
@@ -75,85 +96,91 @@ def _edge(
         share = sign * (until - top)
         left, right = min(x, x_until), max(x, x_until)
         if right <= 0.0:
-            sums[row, 0] += share
-            _mark(marks, row, 0)
+            sums[row * stride] += share
+            _mark(marks, words, row, 0)
         elif left < columns:
             if left < 0.0:
                 outside = share * (-left / (right - left))
-                sums[row, 0] += outside
-                _mark(marks, row, 0)
+                sums[row * stride] += outside
+                _mark(marks, words, row, 0)
                 share -= outside
                 left = 0.0
             if right > columns:
                 share *= (columns - left) / (right - left)
                 right = float(columns)
-            _leave(sums, marks, row, left, right, share)
+            _leave(sums, marks, columns, row, left, right, share)
         top = until
         x = x_until
         row += 1
 
 
-@compiled
+@inlined
+def _turn(data: Bytes, begin: Int, count: Int, size: Int, frame: Floats) -> float:
+    """Which way round a ring goes: twice its area in cells, with a sign. WKB prescribes neither way."""
+    left, top, across, down, column, row = frame[0], frame[1], frame[2], frame[3], frame[4], frame[5]
+    step = 8 * size
+    first_x = (float_at(data, begin) - left) * across - column
+    first_y = (top - float_at(data, begin + 8)) * down - row
+    turn = 0.0
+    x, y = first_x, first_y
+    for place in range(1, count):
+        next_x = (float_at(data, begin + place * step) - left) * across - column
+        next_y = (top - float_at(data, begin + place * step + 8)) * down - row
+        turn += (x - first_x) * (next_y - first_y) - (next_x - first_x) * (y - first_y)
+        x, y = next_x, next_y
+    return turn
+
+
+@inlined
 def _ring(
     data: Bytes,
-    begin: int,
-    count: int,
-    size: int,
+    begin: Int,
+    count: Int,
+    size: Int,
     frame: Floats,
     sums: Floats,
     marks: Words,
-    rows: int,
-    columns: int,
-    inner: bool,
-) -> tuple[float, float]:
-    """Leave the edges of a ring; gives its lowest and highest row.
-
-    ``frame``: left and top of the block, and cells per unit of length across and down.
-    """
-    left, top, across, down = frame[0], frame[1], frame[2], frame[3]
+    rows: Int,
+    columns: Int,
+    sign: float,
+) -> float:
+    """Leave the edges of a ring times ``sign``; gives its turn."""
+    left, top, across, down, column, row = frame[0], frame[1], frame[2], frame[3], frame[4], frame[5]
     step = 8 * size
-    first_x = (float_at(data, begin) - left) * across
-    first_y = (top - float_at(data, begin + 8)) * down
-    # The turning sense says whether the running sum rises or falls; WKB does not prescribe it.
+    first_x = (float_at(data, begin) - left) * across - column
+    first_y = (top - float_at(data, begin + 8)) * down - row
     turn = 0.0
-    low = high = first_y
     x, y = first_x, first_y
     for place in range(1, count):
-        next_x = (float_at(data, begin + place * step) - left) * across
-        next_y = (top - float_at(data, begin + place * step + 8)) * down
+        next_x = (float_at(data, begin + place * step) - left) * across - column
+        next_y = (top - float_at(data, begin + place * step + 8)) * down - row
         turn += (x - first_x) * (next_y - first_y) - (next_x - first_x) * (y - first_y)
-        low, high = min(low, next_y), max(high, next_y)
-        x, y = next_x, next_y
-    if turn == 0.0:
-        return low, high
-    sign = 1.0 if (turn < 0.0) != inner else -1.0
-    x, y = first_x, first_y
-    for place in range(1, count):
-        next_x = (float_at(data, begin + place * step) - left) * across
-        next_y = (top - float_at(data, begin + place * step + 8)) * down
         _edge(sums, marks, rows, columns, x, y, next_x, next_y, sign)
         x, y = next_x, next_y
-    return low, high
+    return turn
 
 
-@compiled
+@lean
 def leave_polygon(
-    data: Bytes, at: int, frame: Floats, sums: Floats, marks: Words, rows: int, columns: int
-) -> tuple[int, int]:
-    """Leave all rings of the polygon or multipolygon at ``at``; gives the rows from and before which it lies.
+    data: Bytes, at: Int, frame: Floats, sums: Floats, marks: Words, rows: Int, columns: Int
+) -> float:
+    """Leave all rings of the polygon or multipolygon at ``at`` in a window of ``rows`` x ``columns`` cells.
 
-    What is neither covers nothing.
+    Gives what the running sums are to be multiplied with: 1 or -1, as a single ring is left either way round; 0
+    where it covers nothing. What is no polygon covers nothing.
 
-    ``sums`` (rows x (columns + 2)) and ``marks`` (a bit per column) must be all zero before.
+    ``frame``: left and top of a block, cells per unit of length across and down, and column and row of the block
+    at which the window begins. ``sums`` has ``columns`` + `MORE` places per row and ``marks`` a bit for each of
+    them, from a word of its own on; both must be all zero before.
     """
     kind, size, begin = header(data, at)
     if kind != 3 and kind != 6:
-        return 0, 0
+        return 0.0
     parts = 1
     if kind == 6:
         parts = word_at(data, begin)
         begin += 4
-    low, high = np.inf, -np.inf
+    factor = 1.0
     for _ in range(parts):
         if kind == 6:
             _, size, begin = header(data, begin)
@@ -163,9 +190,12 @@ def leave_polygon(
             count = word_at(data, begin)
             begin += 4
             if count > 2:
-                found = _ring(data, begin, count, size, frame, sums, marks, rows, columns, ring > 0)
-                low, high = min(low, found[0]), max(high, found[1])
+                sign = 1.0
+                if parts > 1 or rings > 1:
+                    turn = _turn(data, begin, count, size, frame)
+                    sign = 0.0 if turn == 0.0 else (1.0 if (turn < 0.0) == (ring == 0) else -1.0)
+                turn = _ring(data, begin, count, size, frame, sums, marks, rows, columns, sign)
+                if parts == 1 and rings == 1:
+                    factor = 0.0 if turn == 0.0 else (1.0 if turn < 0.0 else -1.0)
             begin += count * 8 * size
-    if high <= 0.0 or low >= rows:
-        return 0, 0
-    return max(0, int(np.floor(low))), min(rows, int(np.ceil(high)))
+    return factor

@@ -5,230 +5,239 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, trailing_zeros
-from landproof.land.kernel.cover import leave_polygon
+from landproof.land.kernel.compiled import Bytes, Int, inlined, lean, ones, trailing_zeros
+from landproof.land.kernel.cover import MORE, leave_polygon, words_of
+from landproof.land.kernel.planes import CELLS, MOST_CODES, Planes, Table, code_at, fill_word, like, place_of
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
+Known = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
-States = npt.NDArray[np.uint16]
-States16 = npt.NDArray[np.uint16]
-Raw = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+
+NO, YES, NOT_KNOWN = range(3)
 
 _DUST = 1e-9  # of a cell: what rounding leaves where nothing is covered
-_MOST_CODES = 1 << 16
-_SLOT_BITS = 18
-_SLOTS = 1 << _SLOT_BITS  # of the tree below
-_NEW_CODES = 4096
-_CHUNK = 32  # cells that are coded at a time
-
-
-class Tree(NamedTuple):
-    """The combinations of states met so far: a tree with a level per layer, in one open-addressed table.
-
-    ``keys`` holds (node above, state) + 1, ``nodes`` the node; ``above`` and ``state`` lead back. ``size`` is
-    the number of nodes; node 0 is the root.
-    """
-
-    keys: Whole
-    nodes: Codes
-    above: Codes
-    state: States
-    size: Whole
-
-
-def new_tree() -> Tree:
-    """A tree that holds the root only."""
-    above = np.zeros(_MOST_CODES, np.int32)
-    state = np.zeros(_MOST_CODES, np.uint16)
-    return Tree(np.zeros(_SLOTS, np.int64), np.zeros(_SLOTS, np.int32), above, state, np.ones(1, np.int64))
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_ONE = np.uint64(1)
+_HALVES = np.array(  # bit b of a place in a word: which places have it
+    [
+        0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0, 0xFF00FF00FF00FF00, 0xFFFF0000FFFF0000,
+        0xFFFFFFFF00000000,
+    ],
+    dtype=np.uint64,
+)  # fmt: skip
 
 
 class Scratch(NamedTuple):
-    """Memory for one block, all zero between plots; ``ready`` tells the chunks whose cells are coded."""
+    """Memory for the coverage of a plot, all zero between plots; ``frame`` is where it lies (`leave_polygon`)."""
 
     sums: Floats
     marks: Words
-    codes: Codes
-    ready: npt.NDArray[np.bool_]
-    total: Floats
-    seen: Codes
-    state: States
+    frame: Floats
 
 
-def new_scratch(rows: int, columns: int, layers: int) -> Scratch:
-    """Memory for blocks of up to ``rows`` x ``columns`` cells and ``layers`` layers."""
-    return Scratch(
-        np.zeros((rows, columns + 2)),
-        np.zeros((rows, (columns + 2 + 63) // 64), np.uint64),
-        np.zeros((rows, columns), np.int32),
-        np.zeros((rows, (columns + _CHUNK - 1) // _CHUNK), np.bool_),
-        np.zeros(_MOST_CODES),
-        np.zeros(_MOST_CODES, np.int32),
-        np.zeros(layers, np.uint16),
-    )
+def new_scratch(rows: Int, columns: Int) -> Scratch:
+    """Memory for blocks of up to ``rows`` x ``columns`` cells."""
+    words = (columns + MORE) // CELLS + 1
+    return Scratch(np.zeros(rows * (columns + MORE)), np.zeros(rows * words, np.uint64), np.zeros(6))
 
 
-@compiled
-def _code(
-    raw: Raw,
-    states: States,
-    row: int,
-    chunk: int,
-    codes: Codes,
-    last: States16,
-    keys: Whole,
-    nodes: Codes,
-    above: Codes,
-    state: States16,
+@inlined
+def _places(mask: Int) -> float:
+    """The sum of the places of the ones of a word."""
+    total = np.uint64(0)
+    for bit in range(6):
+        total += ones(np.uint64(mask) & _HALVES[bit]) << np.uint64(bit)
+    return float(total)
+
+
+@inlined
+def _add(
+    keys: Words, met: Whole, size: Whole, total: Floats, seen: Whole, found: Int, code: Int, cm2: float
+) -> Int:
+    place = place_of(keys, met, size, code)
+    before = total[place]
+    if before == 0.0:
+        seen[found] = place
+        found += 1
+    total[place] = before + cm2
+    return found
+
+
+@inlined
+def _add_run(
+    bits: Words,
+    keys: Words,
+    met: Whole,
     size: Whole,
-) -> bool:
-    """Code a chunk of cells; False when the tree is full."""
-    layers, columns = raw.shape[0], raw.shape[2]
-    first = chunk * _CHUNK
-    node = np.int64(-1)
-    for column in range(first, min(first + _CHUNK, columns)):
-        same = node >= 0
-        for layer in range(layers):
-            found = states[layer, raw[layer, row, column]]
-            if found != last[layer]:
-                same = False
-                last[layer] = found
-        if not same:
-            node = np.int64(0)
-            for layer in range(layers):
-                key = (node << 16 | np.int64(last[layer])) + 1
-                slot = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SLOT_BITS))
-                while keys[slot] != key and keys[slot] != 0:
-                    slot = (slot + 1) & (_SLOTS - 1)
-                if keys[slot] == 0:
-                    if size[0] == _MOST_CODES:
-                        return False
-                    keys[slot] = key
-                    nodes[slot] = size[0]
-                    above[size[0]] = node
-                    state[size[0]] = last[layer]
-                    size[0] += 1
-                node = np.int64(nodes[slot])
-        codes[row, column] = node
-    return True
+    total: Floats,
+    seen: Whole,
+    found: Int,
+    row: Int,
+    word: Int,
+    mask: Int,
+    weight: float,
+    tilt: float,
+) -> Int:
+    """Add cells of one word, all covered alike, code by code."""
+    left = np.uint64(mask)
+    while left != 0:
+        code, same = like(bits, row, word, trailing_zeros(left), left)
+        left &= ~same
+        count = float(ones(same))
+        if tilt != 0.0:
+            count += tilt * (count * (word * CELLS + 0.5) + _places(same))
+        found = _add(keys, met, size, total, seen, found, code, weight * count)
+    return found
 
 
-@compiled
+@lean
 def weigh(
     data: Bytes,
     offsets: Whole,
+    bounds: Floats,
     plots: Whole,
-    frame: Floats,
+    place: Floats,
     row_cm2: Floats,
     row_tilt: Floats,
-    raw: Raw,
-    states: States,
+    columns: Int,
+    planes: Planes,
+    table: Table,
     scratch: Scratch,
-    tree: Tree,
     out_plot: Whole,
-    out_code: Codes,
+    out_place: Whole,
     out_cm2: Whole,
-    start: int,
-) -> tuple[int, int]:
-    """Weigh ``plots`` from number ``start`` on; gives the number to go on from and how many rows are written.
+    start: Int,
+) -> tuple[int, int, bool]:
+    """Weigh ``plots`` from number ``start`` on.
 
-    Stops early when another plot might not fit the output, so that the caller empties it and goes on; and at
-    once when the tree is full. ``row_cm2``: square centimetres of a whole cell at the left of each row; it grows
-    by the part ``row_tilt`` of that from each column to the next.
+    Gives the number to go on from, how many rows are written, and whether it stopped at a class that was not met
+    before (``planes.lacking``). Stops, too, when another plot might not fit the output or the table.
+
+    ``place``: left and top of the block, and cells per unit of length across and down. ``row_cm2``: square
+    centimetres of a whole cell at the left of each row; it grows by the part ``row_tilt`` of that from each column
+    to the next. A row out: plot, place of the code in the table, and square centimetres.
     """
-    rows, columns = raw.shape[1], raw.shape[2]
-    sums, marks, codes, ready = scratch.sums, scratch.marks, scratch.codes, scratch.ready
-    total, seen, last = scratch.total, scratch.seen, scratch.state
-    keys, nodes, above, state, size = tree.keys, tree.nodes, tree.above, tree.state, tree.size
-    words = marks.shape[1]
+    sums, marks, frame = scratch.sums, scratch.marks, scratch.frame
+    bits, ready = planes.bits, planes.ready
+    keys, known, size, total, seen = table.keys, table.met, table.size, table.total, table.seen
+    for each in range(4):
+        frame[each] = place[each]
     written = 0
     for number in range(start, len(plots)):
-        if written + size[0] + _NEW_CODES > len(out_plot):
-            return number, written
         plot = plots[number]
-        first, end = leave_polygon(data, int(offsets[plot]), frame, sums, marks, rows, columns)
+        if not bounds[plot, 0] <= bounds[plot, 2]:
+            continue  # it has no place
+        # The part of the block that the plot is in, from the beginning of a word: small, so it stays at hand.
+        above = max(np.int64(np.floor((place[1] - bounds[plot, 3]) * place[3])), 0)
+        below = min(np.int64(np.floor((place[1] - bounds[plot, 1]) * place[3])) + 1, len(row_cm2))
+        first = max(np.int64(np.floor((bounds[plot, 0] - place[0]) * place[2])), 0) // CELLS
+        width = min(np.int64(np.floor((bounds[plot, 2] - place[0]) * place[2])) + 1, columns) - first * CELLS
+        if below <= above or width <= 0:
+            continue
+        frame[4], frame[5] = first * CELLS, above
+        factor = leave_polygon(data, offsets[plot], frame, sums, marks, below - above, width)
+        stride, words, full = width + MORE, words_of(width), (width + CELLS - 1) // CELLS
         found = 0
-        for row in range(first, end):
+        met = True
+        room = True
+        for row in range(above, below):
             cm2, tilt = row_cm2[row], row_tilt[row]
             run = 0.0
-            done = 0  # the columns before this one are weighed
+            room &= size[0] + width <= MOST_CODES
             for word in range(words):
-                bits = marks[row, word]
-                if bits == 0 and (run <= _DUST or word < words - 1):
+                edges = marks[(row - above) * words + word]
+                if edges == 0 and run <= _DUST:
                     continue
-                marks[row, word] = 0
-                rest = word == words - 1
-                while bits != 0 or rest:
-                    if bits != 0:
-                        column = np.int64(word * 64) + np.int64(trailing_zeros(bits))
-                        bits &= bits - np.uint64(1)
-                        added = sums[row, column]
-                        sums[row, column] = 0.0
-                    else:  # what is right of the last edge in the block
-                        rest = False
-                        column = columns
-                        added = 0.0
-                    until = min(column, columns)
-                    # Between two edges the running sum is constant; the cell of an edge has a sum of its own.
-                    for piece in range(2):
-                        if piece == 1:
-                            run += added
-                            until = min(column + 1, columns)
-                        if run > _DUST and done < until:
-                            for chunk in range(done // _CHUNK, (until - 1) // _CHUNK + 1):
-                                if not ready[row, chunk]:
-                                    if not _code(
-                                        raw, states, row, chunk, codes, last, keys, nodes, above, state, size
-                                    ):
-                                        return number, -1
-                                    ready[row, chunk] = True
-                            weight = run * cm2
-                            at = done
-                            while at < until:
-                                code = codes[row, at]
-                                begin = at
-                                at += 1
-                                while at < until and codes[row, at] == code:
-                                    at += 1
-                                if total[code] == 0.0:
-                                    seen[found] = code
-                                    found += 1
-                                total[code] += weight * (at - begin) * (1.0 + tilt * (0.5 * (begin + at)))
-                        done = max(done, until)
-        for place in range(found):
-            code = seen[place]
-            out_plot[written] = plot
-            out_code[written] = code
-            out_cm2[written] = np.int64(np.rint(total[code]))
-            total[code] = 0.0
-            written += 1
-    return len(plots), written
+                marks[(row - above) * words + word] = 0
+                there = first + word  # in the block
+                inside = _ALL  # what lies beyond the last column may be marked and is no cell
+                if word >= full - 1:
+                    inside = np.uint64(0) if word >= full else _ALL >> np.uint64(full * CELLS - width)
+                if word < full and met and not ready[row, there]:
+                    met = fill_word(planes, row, there)
+                if not (met and room):
+                    inside = np.uint64(0)
+                while edges != 0:
+                    cell = trailing_zeros(edges)
+                    bit = _ONE << cell
+                    edges &= edges - _ONE
+                    between = inside & (bit - _ONE)
+                    if run > _DUST and between != 0:  # between two edges the running sum is constant
+                        found = _add_run(
+                            bits, keys, known, size, total, seen, found, row, there, between, run * cm2, tilt
+                        )
+                    at = (row - above) * stride + word * CELLS + np.int64(cell)
+                    run += factor * sums[at]
+                    sums[at] = 0.0
+                    if run > _DUST and (inside & bit) != 0:  # the cell of an edge has a sum of its own
+                        weight = run * cm2
+                        if tilt != 0.0:
+                            weight *= 1.0 + tilt * (there * CELLS + np.int64(cell) + 0.5)
+                        code = code_at(bits, row, there, cell)
+                        found = _add(keys, known, size, total, seen, found, code, weight)
+                    inside &= ~(bit | (bit - _ONE))
+                if run > _DUST and inside != 0:
+                    found = _add_run(
+                        bits, keys, known, size, total, seen, found, row, there, inside, run * cm2, tilt
+                    )
+        fits = written + found <= len(out_plot)
+        for at in range(found):
+            slot = seen[at]
+            if met and room and fits:
+                out_plot[written] = plot
+                out_place[written] = slot
+                out_cm2[written] = np.int64(np.rint(total[slot]))
+                written += 1
+            total[slot] = 0.0
+        if not (met and room and fits):
+            return number, written, not met
+    return len(plots), written, False
 
 
-@compiled
-def code_boxes(raw: Raw, states: States, scratch: Scratch, tree: Tree, boxes: Whole) -> bool:
-    """Code the cells of ``boxes`` (n x top, left, bottom, right, ends included); False when the tree is full."""
-    codes, ready, last = scratch.codes, scratch.ready, scratch.state
-    keys, nodes, above, state, size = tree.keys, tree.nodes, tree.above, tree.state, tree.size
-    for box in range(len(boxes)):
-        for row in range(boxes[box, 0], boxes[box, 2] + 1):
-            for chunk in range(boxes[box, 1] // _CHUNK, boxes[box, 3] // _CHUNK + 1):
-                if not ready[row, chunk]:
-                    if not _code(raw, states, row, chunk, codes, last, keys, nodes, above, state, size):
-                        return False
-                    ready[row, chunk] = True
-    return True
+@lean
+def boxes_with(
+    planes: Planes,
+    table: Table,
+    wanted: Known,
+    block: Whole,
+    plots: Whole,
+    cells: Whole,
+    found: Mask,
+    start: Int,
+) -> Int:
+    """Fill ``found`` (n) from ``start`` on: whether one of ``plots`` has a cell of a ``wanted`` code in its box.
 
-
-@compiled
-def boxes_with(codes: Codes, wanted: Mask, boxes: Whole, found: Mask) -> None:
-    """Fill ``found`` (n): whether one of ``boxes`` has a cell of a ``wanted`` code; its cells must be coded."""
-    for box in range(len(boxes)):
-        found[box] = False
-        for row in range(boxes[box, 0], boxes[box, 2] + 1):
-            for column in range(boxes[box, 1], boxes[box, 3] + 1):
-                if wanted[codes[row, column]]:
-                    found[box] = True
+    ``cells[plot]``: the box, as first row and column, last row and column (included) of the lattice; ``block`` is
+    where the block begins there, and its size. ``wanted`` has YES or NO for a code at its place. Gives n, or the
+    number at which a class was not met before (``planes.lacking``), or a code whose place says NOT_KNOWN.
+    """
+    bits, ready = planes.bits, planes.ready
+    keys, met, size = table.keys, table.met, table.size
+    for number in range(start, len(plots)):
+        plot = plots[number]
+        top, left = max(cells[plot, 0] - block[0], 0), max(cells[plot, 1] - block[1], 0)
+        bottom = min(cells[plot, 2] - block[0], block[2] - 1)
+        right = min(cells[plot, 3] - block[1], block[3] - 1)
+        found[number] = False
+        for row in range(top, bottom + 1):
+            for word in range(left // CELLS, right // CELLS + 1):
+                if not ready[row, word] and not fill_word(planes, row, word):
+                    return number
+                begin, last = max(left - word * CELLS, 0), min(right - word * CELLS, CELLS - 1)
+                mask = (_ALL >> np.uint64(CELLS - 1 - last)) & (_ALL << np.uint64(begin))
+                while mask != 0:
+                    code, same = like(bits, row, word, trailing_zeros(mask), mask)
+                    mask &= ~same
+                    said = wanted[place_of(keys, met, size, code)]
+                    if said == NOT_KNOWN:
+                        return number
+                    if said == YES:
+                        found[number] = True
+                        break
+                if found[number]:
+                    break
+            if found[number]:
+                break
+    return len(plots)

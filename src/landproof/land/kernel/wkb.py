@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, float_at, word_at
+from landproof.land.kernel.compiled import Bytes, float_at, lean, word_at
 
 Offsets = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -58,7 +58,7 @@ _M = 0x40000000
 _SRID = 0x20000000
 
 
-@compiled
+@lean
 def header(data: Bytes, at: int) -> tuple[int, int, int]:
     """The kind (1 point … 6 multipolygon), the numbers per point, and where the content begins."""
     code = word_at(data, at + 1)
@@ -78,7 +78,7 @@ def header(data: Bytes, at: int) -> tuple[int, int, int]:
     return kind % 1000, size, begin
 
 
-@compiled
+@lean
 def scan(data: Bytes, offsets: Offsets, kinds: Kinds, bounds: Floats) -> None:
     """Fill ``kinds`` and ``bounds`` (west, south, east, north) of n geometries; ``offsets`` has n + 1 places.
 
@@ -88,7 +88,7 @@ def scan(data: Bytes, offsets: Offsets, kinds: Kinds, bounds: Floats) -> None:
         kinds[n] = _scan(data, offsets[n], offsets[n + 1], bounds[n])
 
 
-@compiled
+@lean
 def _scan(data: Bytes, at: int, end: int, bounds: Floats) -> int:
     bounds[0] = bounds[1] = np.inf
     bounds[2] = bounds[3] = -np.inf

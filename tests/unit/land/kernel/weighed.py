@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from landproof.land.kernel.weigh import new_scratch, new_tree, weigh
+from landproof.land.kernel.planes import CELLS, Planes, new_table
+from landproof.land.kernel.weigh import new_scratch, weigh
 from landproof.land.kernel.wkb import pack
 
 Floats = npt.NDArray[np.float64]
@@ -17,20 +18,35 @@ def coverage(plot: shapely.Geometry, rows: int, columns: int, *, order: int = 1)
     Each cell has a class of its own, so its weight is its coverage.
     """
     raw = np.arange(rows * columns, dtype=np.uint16).reshape(1, rows, columns)
-    states = np.arange(1 << 16, dtype=np.uint16)[None, :]
+    words = -(-columns // CELLS)
+    planes = Planes(
+        np.zeros((rows, 16, words), np.uint64),
+        np.zeros((rows, words), np.bool_),
+        raw,
+        np.arange(1 << 16, dtype=np.uint16)[None, :],
+        np.zeros(1, np.int64),
+        np.full(1, 16),
+        np.zeros(2, np.int64),
+        np.zeros(CELLS, np.uint8),
+        np.zeros(CELLS, np.uint8),
+    )
+    table = new_table()
     shapes = pack([shapely.to_wkb(plot, byte_order=order, output_dimension=2)])
-    scratch, tree = new_scratch(rows, columns, 1), new_tree()
-    size = 2 * rows * columns + 10_000
-    out_plot, out_code, out_cm2 = np.zeros(size, np.int64), np.zeros(size, np.int32), np.zeros(size, np.int64)
+    scratch = new_scratch(rows, columns)
+    out_plot, out_place, out_cm2 = (
+        np.zeros(1 << 17, np.int64),
+        np.zeros(1 << 17, np.int64),
+        np.zeros(1 << 17, np.int64),
+    )
     frame = np.array([0.0, rows, 1.0, 1.0])
-    done, written = weigh(
-        shapes.data, shapes.offsets, np.zeros(1, np.int64), frame, np.full(rows, float(CM2)), np.zeros(rows), raw,
-        states, scratch, tree, out_plot, out_code, out_cm2, 0,
+    done, written, lacking = weigh(
+        shapes.data, shapes.offsets, shapes.bounds, np.zeros(1, np.int64), frame, np.full(rows, float(CM2)),
+        np.zeros(rows), columns, planes, table, scratch, out_plot, out_place, out_cm2, 0,
     )  # fmt: skip
-    assert done == 1
+    assert (done, lacking) == (1, False)
     assert not scratch.sums.any()  # left clean for the next plot
     assert not scratch.marks.any()
-    assert not scratch.total.any()
+    assert not table.total.any()
     found = np.zeros(rows * columns)
-    found[tree.state[out_code[:written]]] = out_cm2[:written] / CM2
+    found[table.keys[out_place[:written]].astype(np.int64) - 1] = out_cm2[:written] / CM2
     return found.reshape(rows, columns)
