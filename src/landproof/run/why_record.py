@@ -185,8 +185,7 @@ def _patches(opened: Opened, views: Views) -> list[dict[str, Any]]:
     verdicts = {row["harm"]: row for row in opened.status.iter_rows(named=True)}
     patches = opened.found.patches
     listed = [
-        _patch(patches[number], area, opened, views, verdicts)
-        for number, area in areas.sort("patch").iter_rows()
+        _patch(patches[number], area, opened, views, verdicts) for number, area in areas.sort("patch").iter_rows()
     ]
     return sorted(listed, key=lambda each: (_loudness(each), each["zone"], -each["area_m2"], str(each["states"])))
 

@@ -31,7 +31,9 @@ def zones_of(land: shapely.Geometry, sigma: float, thresholds: Thresholds) -> Zo
     ring: shapely.Geometry = _shapely.difference(outer, land)
     shapes = [core if not core.is_empty else shapely.Polygon(), land, _polygons(ring)]
     inner, whole, around = (
-        0 if _shapely.is_empty(each) else round(float(areas_m2(pack([_shapely.to_wkb(each, output_dimension=2)]))[0]))
+        0
+        if _shapely.is_empty(each)
+        else round(float(areas_m2(pack([_shapely.to_wkb(each, output_dimension=2)]))[0]))
         for each in shapes
     )
     return Zones(inner, whole - inner, around, shapes[2])

@@ -40,9 +40,7 @@ def picture(
     catalogue = load_catalogue(catalogue_file(folder, content))
     overlayer = Overlayer(catalogue)
     try:
-        return read_picture(
-            land, SIGMA, catalogue, overlayer, terms=TERMS, harms=harms, closer=closer, most=most
-        )
+        return read_picture(land, SIGMA, catalogue, overlayer, terms=TERMS, harms=harms, closer=closer, most=most)
     finally:
         overlayer.close()
 
@@ -80,7 +78,11 @@ def test_what_decides_is_told_by_zone(land: Path):
     named = np.full(deciding.cells.shape, "", dtype=object)
     for place, mark in enumerate(deciding.marks):
         named[deciding.cells == place] = mark.name
-    assert named[2:5, 2:5].tolist() == [["", "DOUBT", ""], ["STANDING", "PROVED", "STANDING"], ["", "STANDING", ""]]
+    assert named[2:5, 2:5].tolist() == [
+        ["", "DOUBT", ""],
+        ["STANDING", "PROVED", "STANDING"],
+        ["", "STANDING", ""],
+    ]
     assert int((deciding.cells != BLANK).sum()) == 5
 
 
