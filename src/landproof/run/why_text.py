@@ -67,15 +67,6 @@ _LOCATED = {
     "image": text("drawn on an image"),
     "unknown": text("nobody says how it was taken"),
 }
-_LOOKED_AT = {
-    "image pair": text("a pair of images"),
-    "image series": text("a series of images"),
-    "photos": text("photos"),
-    "records": text("records"),
-    "land register": text("a land register"),
-    "field visit": text("a field visit"),
-    "other map": text("another map"),
-}
 _NO_NUMBERS: Record = {"area_m2": None}
 _NOT_HERE = text("not here")
 
@@ -253,7 +244,7 @@ class Words:
                     "Settled by review %(review)s (%(kind)s, signed on %(day)s). The layers alone say: "
                     "%(verdict)s."
                 ),
-                review=review["review"], kind=self._of(_LOOKED_AT[review["looked_at"]]), day=_day(review["signed_on"]),
+                review=review["review"], kind=self._of(review["looked_at"]), day=_day(review["signed_on"]),
                 verdict=Word(measured["verdict"]),
             )  # fmt: skip
         elif assessed["verdict"] != measured["verdict"]:

@@ -300,7 +300,7 @@ def test_a_signed_review_is_shown_as_what_settled_it(case: Path):
     assert record["verdicts"][0]["assessed"]["review"]["review"] == "R-1"
     assert record["verdicts"][0]["next_evidence"] == []
     assert (
-        "Settled by review R-1 (a field visit, signed on 1 March 2026). The layers alone say: inconclusive."
+        "Settled by review R-1 (field visit, signed on 1 March 2026). The layers alone say: inconclusive."
         in told
     )
 
