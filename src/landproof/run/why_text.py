@@ -156,7 +156,7 @@ class Words:
         return self.wording.say(word)
 
     def _m2(self, area: int) -> str:
-        return self._say(text("%(m2)s m²"), m2=Quantity(Decimal(area)))
+        return self._say(text("%(m2)s\u00a0m²"), m2=Quantity(Decimal(area)))
 
     def _why(self, codes: Sequence[str], said: Record) -> Cell:
         """Codes as sentences, with the area and the days of what gave them."""
