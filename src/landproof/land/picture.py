@@ -90,7 +90,7 @@ def mark_of_finding(view: View, finding: Finding) -> Mark:
 
 
 def loudest(marks: Iterable[Mark], harms: Sequence[str]) -> Mark:
-    """What a map of ``harms`` shows where these are its ``marks``; forest that stands is shown for its own harm."""
+    """What a map of ``harms`` shows where these are its marks; forest that stands only for its own harm."""
     found = min(marks, key=DECIDING.index)
     return Mark.CLEAR if found is Mark.STANDING and "deforestation" not in harms else found
 

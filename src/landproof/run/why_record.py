@@ -183,10 +183,9 @@ def _patches(opened: Opened, views: Views) -> list[dict[str, Any]]:
         return []
     areas = opened.found.pieces.group_by("patch").agg(pl.col("area_m2").sum()).filter(pl.col("area_m2") > 0)
     verdicts = {row["harm"]: row for row in opened.status.iter_rows(named=True)}
-    patches: Sequence[Patch] = opened.found.patches
-    listed = [
-        _patch(patches[number], area, opened, views, verdicts) for number, area in areas.sort("patch").iter_rows()
-    ]
+    patches = opened.found.patches
+    rows = cast(Iterable[tuple[int, int]], areas.sort("patch").iter_rows())
+    listed = [_patch(patches[number], area, opened, views, verdicts) for number, area in rows]
     return sorted(listed, key=lambda each: (_loudness(each), each["zone"], -each["area_m2"], str(each["states"])))
 
 
