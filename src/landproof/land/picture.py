@@ -4,7 +4,7 @@ Kept apart from the reading of rasters and from the drawing. A mark is what a re
 hatch; cells that mean the same to the verdict share one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -87,6 +87,12 @@ def mark_of_finding(view: View, finding: Finding) -> Mark:
         return Mark.EXCUSED
     standing = view.forest is Vote.YES and view.change is Change.SILENT
     return Mark.STANDING if standing else Mark.CLEAR
+
+
+def loudest(marks: Iterable[Mark], harms: Sequence[str]) -> Mark:
+    """What a map of ``harms`` shows where these are its marks; forest that stands only for its own harm."""
+    found = min(marks, key=DECIDING.index)
+    return Mark.CLEAR if found is Mark.STANDING and "deforestation" not in harms else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from landproof.land.picture import (
     Panel,
     Picture,
     Ring,
+    loudest,
     mark_of_finding,
     mark_of_state,
 )
@@ -284,10 +285,7 @@ def _deciding(
     panels: list[Panel] = []
     for group in harms:
         said = [
-            min(
-                (mark_of_finding(view, FINDERS[harm](view, terms.thresholds)) for harm in group),
-                key=DECIDING.index,
-            )
+            loudest((mark_of_finding(view, FINDERS[harm](view, terms.thresholds)) for harm in group), group)
             for view in seen
         ]
         marks = tuple(mark for mark in DECIDING if mark in said)

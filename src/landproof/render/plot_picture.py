@@ -89,6 +89,7 @@ _SMALL = (WIDTH - 2 * _BETWEEN) / 3
 _SMALL_HEIGHT = 300.0
 _SIZE, _LEADING = 13.0, 18.0
 _SWATCH = 13.0
+_LEAST_WIDE = 4.0  # units: a fringe narrower than that is not drawn
 _MOST_LINES = 2  # that say what a layer is
 
 
@@ -162,7 +163,7 @@ class _Page:
         bottom = self._measure(0, top + height + 8, width, scale)
         left = max(width, _LARGE / 2) + _BETWEEN
         below = self._key(panel, caption, left, top, WIDTH - left)
-        for name, (dashes, words) in self._lines():
+        for name, (dashes, words) in self._lines(scale):
             self._drawing.line(
                 left, below - 4, left + 26, below - 4, INK, stroke_width="2", stroke_dasharray=dashes or "none"
             )
@@ -171,9 +172,17 @@ class _Page:
                 below += _LEADING
         return max(bottom, below)
 
-    def _lines(self) -> list[tuple[str, tuple[str, str]]]:
-        shown = _LINES if self._picture.closer else {"plot": _LINES["plot"]}
-        return [(name, line) for name, line in shown.items() if self._picture.rings[name]]
+    def _lines(self, scale: float) -> list[tuple[str, tuple[str, str]]]:
+        """The outlines that are drawn: of a large plot zones too narrow to be seen would only hide the cells."""
+        rings = self._picture.rings
+        closer = self._picture.closer and rings["fringe"]
+        if closer:
+            wide = min(each[:, 0].min() for each in rings["plot"]) - min(
+                each[:, 0].min() for each in rings["fringe"]
+            )
+            closer = wide * self._picture.cell_m[0] * scale >= _LEAST_WIDE
+        shown = _LINES if closer else {"plot": _LINES["plot"]}
+        return [(name, line) for name, line in shown.items() if rings[name]]
 
     def _small(self, panel: Panel, caption: Caption, x: float, y: float, about: int) -> float:
         """A map with its key below, and where it ends; ``about``: lines to keep for what the map is."""
@@ -214,7 +223,7 @@ class _Page:
                 transform=f"translate({figure(x)} {figure(y)}) scale({across:.6f} {down:.6f})",
                 shape_rendering="crispEdges",
             )
-        for name, (dashes, _) in self._lines():
+        for name, (dashes, _) in self._lines(scale):
             steps = "".join(_ring_path(ring, x, y, across, down) for ring in picture.rings[name])
             thick = 2.4 if name == "plot" else 1.6
             self._drawing.path(steps, "none", stroke=_PALE, stroke_width=figure(thick + 2), stroke_opacity="0.75")

@@ -15,7 +15,7 @@ from landproof.land.decode import Role, State
 from landproof.land.findings import FINDERS, Finding, codes_of
 from landproof.land.next_evidence import next_evidence
 from landproof.land.patches import Change, Patch, View, Views
-from landproof.land.picture import DECIDING, Mark, mark_of_state, proves
+from landproof.land.picture import Mark, loudest, mark_of_state, proves
 from landproof.layers.catalogue import RasterLayer
 from landproof.layers.classes import Classes
 from landproof.layers.tiles import digest_of
@@ -184,9 +184,14 @@ def _patches(opened: Opened, views: Views) -> list[dict[str, Any]]:
     areas = opened.found.pieces.group_by("patch").agg(pl.col("area_m2").sum()).filter(pl.col("area_m2") > 0)
     verdicts = {row["harm"]: row for row in opened.status.iter_rows(named=True)}
     patches = opened.found.patches
+<<<<<<< HEAD
     listed = [
         _patch(patches[number], area, opened, views, verdicts) for number, area in areas.sort("patch").iter_rows()
     ]
+=======
+    rows = cast(Iterable[tuple[int, int]], areas.sort("patch").iter_rows())
+    listed = [_patch(patches[number], area, opened, views, verdicts) for number, area in rows]
+>>>>>>> why
     return sorted(listed, key=lambda each: (_loudness(each), each["zone"], -each["area_m2"], str(each["states"])))
 
 
@@ -284,7 +289,7 @@ def finding_areas(record: Mapping[str, Any], harms: Sequence[str]) -> dict[Mark,
     by_code: dict[Mark, dict[str, int]] = {}
     for patch in cast(Sequence[Mapping[str, Any]], record["patches"]):
         said = [(_mark(patch, patch["means"][harm]), patch["means"][harm]["codes"]) for harm in harms]
-        mark = min((each for each, _ in said), key=DECIDING.index)
+        mark = loudest((each for each, _ in said), harms)
         areas[mark] = areas.get(mark, 0) + patch["area_m2"]
         for code in {code for each, codes in said if each is mark for code in codes}:
             own = by_code.setdefault(mark, {})

@@ -62,6 +62,11 @@ _MEANS = {
     "excused": text("no harm: %(why)s"),
     "nothing": text("nothing found"),
 }
+_LOCATED = {
+    "gnss": text("walked with a GNSS receiver"),
+    "image": text("drawn on an image"),
+    "unknown": text("nobody says how it was taken"),
+}
 _NO_NUMBERS: Record = {"area_m2": None}
 _NOT_HERE = text("not here")
 
@@ -129,7 +134,7 @@ class Words:
                 self._say(text("What decides: %(harms)s"), harms=Many(tuple(map(Word, group)))),
                 "",
                 {
-                    mark: "; ".join([self._m2(area), *(self.wording(self._reason(code)) for code in codes)])
+                    mark: self.wording(Many((self._m2(area), *map(self._reason, codes)), between="; "))
                     for mark, (area, codes) in finding_areas(self._record, group).items()
                 },
             )
@@ -138,7 +143,7 @@ class Words:
         return [*deciding, *(self._caption(layer) for layer in self._record["layers"])]
 
     def _caption(self, layer: Record) -> Caption:
-        areas = {mark: self._m2(area) for mark, area in mark_areas(layer).items()}
+        areas = {mark: self._m2(area) for mark, area in mark_areas(layer).items() if area}
         title = self._say(
             text("%(role)s: %(layer)s"), role=self._of(ROLES[Role(layer["role"])]), layer=layer["id"]
         )
@@ -151,7 +156,7 @@ class Words:
         return self.wording.say(word)
 
     def _m2(self, area: int) -> str:
-        return self._say(text("%(m2)s m²"), m2=Quantity(Decimal(area)))
+        return self._say(text("%(m2)s\u00a0m²"), m2=Quantity(Decimal(area)))
 
     def _why(self, codes: Sequence[str], said: Record) -> Cell:
         """Codes as sentences, with the area and the days of what gave them."""
@@ -187,7 +192,7 @@ class Words:
                 "%(fringe)s m²."
             ),
             metres=Quantity(Decimal(record["sigma_mm"]) / 1000),
-            way=Word(record["located_by"] or "unknown"),
+            way=self._of(_LOCATED[record["located_by"] or "unknown"]),
             **{name: Quantity(Decimal(area)) for name, area in zones.items()},
         )
 
@@ -239,7 +244,7 @@ class Words:
                     "Settled by review %(review)s (%(kind)s, signed on %(day)s). The layers alone say: "
                     "%(verdict)s."
                 ),
-                review=review["review"], kind=Word(review["looked_at"]), day=_day(review["signed_on"]),
+                review=review["review"], kind=self._of(review["looked_at"]), day=_day(review["signed_on"]),
                 verdict=Word(measured["verdict"]),
             )  # fmt: skip
         elif assessed["verdict"] != measured["verdict"]:
@@ -321,7 +326,10 @@ class Words:
             said.append(self._say(text("family %(family)s"), family=layer["family"]))
         if layer["fails_date_check"]:
             said.append(self._of(text("fails its date check")))
-        yield f"{layer['id']}: {layer['title']} ({self.wording(Many(tuple(said)))})"
+        yield self._say(
+            text("%(layer)s: %(title)s (%(facts)s)"),
+            layer=layer["id"], title=layer["title"], facts=Many(tuple(said)),
+        )  # fmt: skip
         for file in layer["files"]:
             yield f"  {file['file']}  SHA-256 {file['sha256'] or self._of(text('unknown'))}"
         for name in layer["missing"]:
