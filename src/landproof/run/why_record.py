@@ -184,14 +184,8 @@ def _patches(opened: Opened, views: Views) -> list[dict[str, Any]]:
     areas = opened.found.pieces.group_by("patch").agg(pl.col("area_m2").sum()).filter(pl.col("area_m2") > 0)
     verdicts = {row["harm"]: row for row in opened.status.iter_rows(named=True)}
     patches = opened.found.patches
-<<<<<<< HEAD
-    listed = [
-        _patch(patches[number], area, opened, views, verdicts) for number, area in areas.sort("patch").iter_rows()
-    ]
-=======
     rows = cast(Iterable[tuple[int, int]], areas.sort("patch").iter_rows())
     listed = [_patch(patches[number], area, opened, views, verdicts) for number, area in rows]
->>>>>>> why
     return sorted(listed, key=lambda each: (_loudness(each), each["zone"], -each["area_m2"], str(each["states"])))
 
 

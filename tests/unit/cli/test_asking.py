@@ -34,7 +34,7 @@ def test_table_and_column_are_asked_and_remembered(case: Case, language: str) ->
     which_table, which_column, again = WORDS[language]
     folder = case.folder.parent
     command = ("import", "case", FILE, "--lang", language)
-    found = talk(folder, *command, turns=[(which_table, "39\n"), (which_table, "1\n"), (which_column, "1\n")])
+    found = talk(folder, *command, turns=[(which_table, "40\n"), (which_table, "1\n"), (which_column, "1\n")])
     assert found.code == 0, found.screen
     title = FACTS["purchases"].title
     shown = title if language == "en" else translate(title, "zh_Hans")
