@@ -2,8 +2,8 @@
 
 From a Parquet file of outlines to hectares per plot and class, reading included. A point is the disc that
 landproof takes it for, the same for all. Every engine runs in a process of its own, is warmed up on a few plots
-and then timed: wall and CPU seconds, and the most memory that it held. Slow peers are timed at up to 100,000 plots.
-All areas are compared with those of exactextract.
+and then timed: wall and CPU seconds, and the most memory that it held. Slow peers are timed at up to 100,000
+plots. All areas are compared with those of exactextract.
 """
 
 import argparse

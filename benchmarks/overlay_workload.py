@@ -1,8 +1,8 @@
 """An invented workload of plots over two rasters, for machines that have no other.
 
 Tree cover is smooth noise, losses are patches of a year each, and plots gather round a few places: seven of ten
-are fields of 5 to 40 corners with a median of 1.2 ha, a quarter are points with a declared area, and one in twenty has
-50 to 2,000 ha. Another workload can be given in a folder of the same files.
+are fields of 5 to 40 corners with a median of 1.2 ha, a quarter are points with a declared area, and one in twenty
+has 50 to 2,000 ha. Another workload can be given in a folder of the same files.
 """
 
 from pathlib import Path

@@ -35,8 +35,8 @@ class Planes(NamedTuple):
 
     ``raw`` (layers x rows x columns) is what the rasters hold, and ``short[layer, value]`` the number of its class
     among those of the layer met so far, or `NOT_MET`. Layer l has ``counts[l]`` planes from ``firsts[l]`` on.
-    Layers that are stored as planes are not among them. ``lacking`` is where a kernel says which layer and value it has
-    not met. ``low`` and ``high`` are working memory: 64 bytes each.
+    Layers that are stored as planes are not among them. ``lacking`` is where a kernel says which layer and value
+    it has not met. ``low`` and ``high`` are working memory: 64 bytes each.
     """
 
     bits: Words
