@@ -1,5 +1,6 @@
 """The store of bit planes: the same areas as from the rasters, and no trust in what is damaged."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from click.testing import CliRunner
 
+from landproof.cli.app import landproof
 from landproof.land.kernel.wkb import pack
 from landproof.layers.catalogue import load_catalogue
 from landproof.layers.errors import LayerError
@@ -178,3 +181,13 @@ def test_a_build_that_fails_leaves_nothing(land: Path) -> None:
         store.build(catalogue.layers[place].tiles[0], classes[place])
 
     assert not list((land.parent / "planes").iterdir())
+
+
+def test_the_command_stores_all_layers(land: Path) -> None:
+    asked = ["layers", "planes", str(land), "--store", str(land.parent / "planes"), "--json"]
+    first = CliRunner().invoke(landproof, asked)
+
+    assert first.exit_code == 0, first.output
+    rows = json.loads(first.output)["planes"]
+    assert {row["layer"] for row in rows} == {"forest", "loss", "alerts"}
+    assert {row["planes"] for row in rows} == {path.name for path in (land.parent / "planes").iterdir()}
