@@ -43,6 +43,8 @@ soak: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.judging
+	$(BIN)/python -m benchmarks.plots 100000
+	$(BIN)/python -m benchmarks.overlay --plots 10000
 
 accuracy: setup
 	$(BIN)/python -m benchmarks.accuracy

@@ -2,8 +2,8 @@
 
 One file per tile, classes and cut-off, named by the digest of its recipe: the digest of the raster, its band and
 what is no data in it, the class of every value, and the cut-off that they were grouped by. A file is never
-changed. It holds blocks of 512 x 512 cells, compressed one by one, then their places, lengths and digests, then the
-recipe. So a damaged block is noticed when it is read: it does not count, and the raster is read in its place.
+changed. It holds blocks of 512 x 512 cells, compressed one by one, then their places, lengths and digests, then
+the recipe. So a damaged block is noticed when it is read: it does not count, and the raster is read in its place.
 """
 
 import hashlib

@@ -18,8 +18,10 @@ from landproof.land.ellipsoid import footprint
 from landproof.layers.catalogue import each_layer, load_catalogue
 from landproof.layers.download import NotThere, Patience, ask, fetch
 from landproof.layers.errors import LayerError
-from landproof.layers.lock import write_lock
+from landproof.layers.lock import registered, write_lock
 from landproof.layers.needs import Need, Needs, needs
+from landproof.layers.overlay import Overlayer
+from landproof.layers.planes import PlaneStore
 from landproof.layers.register import Checked, check, refused
 from landproof.reference.editions import load_edition
 
@@ -62,6 +64,38 @@ def register_layers(catalogue: Path, *, patience: Patience | None = None) -> Reg
     if len(good) < len(checked):
         return Registered(checked, None)
     return Registered(checked, write_lock(catalogue, good, patience))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A tile and the file of its planes, with its size; null where a tile has none and is read as it is."""
+
+    layer: str
+    file: str
+    planes: str | None
+    size: int | None
+
+
+def store_planes(catalogue: Path, store: Path, *, progress: Progress | None = None) -> list[Stored]:
+    """Write the planes of every tile of ``catalogue`` that has none yet to ``store``. Raises `LayerError`.
+
+    They hold for the cut-off date of the edition in force, and as long as no raster and no decode rule changes.
+    """
+    layers = registered(load_catalogue(catalogue))
+    overlayer, planes = Overlayer(layers, _cut_off()), PlaneStore(store)
+    tiles = [
+        (tile, classes)
+        for layer, classes in zip(layers.layers, overlayer.classes, strict=True)
+        for tile in layer.tiles
+    ]
+    found: list[Stored] = []
+    for number, (tile, classes) in enumerate(tiles):
+        if progress is not None:
+            progress(number, len(tiles), tile.name)
+        path = planes.build(tile, classes)
+        size = None if path is None else path.stat().st_size
+        found.append(Stored(tile.layer, tile.name, None if path is None else path.name, size))
+    return found
 
 
 def plan_layers(

@@ -65,10 +65,8 @@ def test_a_hole_is_not_land_of_the_plot(land: Path) -> None:
 
     close(said(land, ring), cells(_1=(1, 1, 1), _0=(2, 1, 2)))
     # WKB does not say which way round rings go.
-    close(
-        said(land, shapely.Polygon(ring.exterior, [shapely.reverse(ring.interiors[0])])),
-        cells(_1=(1, 1, 1), _0=(2, 1, 2)),
-    )
+    turned = shapely.Polygon(ring.exterior, [shapely.reverse(ring.interiors[0])])
+    close(said(land, turned), cells(_1=(1, 1, 1), _0=(2, 1, 2)))
 
 
 def test_parts_add_up(land: Path) -> None:
@@ -120,15 +118,9 @@ def test_a_plot_does_not_notice_where_blocks_end(tmp_path: Path) -> None:
     west, north = WEST + 0.00025 * 500.3, NORTH - 0.00025 * 490.7
     plot = shapely.Polygon([(west, north), (west + 0.03, north - 0.002), (west + 0.02, north - 0.03)])
 
+    west_half = shapely.box(west - 1, north - 1, west + 0.0123, north + 1)
     [whole], _ = weights(path, [plot])
-    halves, _ = weights(
-        path,
-        [
-            plot.intersection(shapely.box(west, 0, west + x, 1).union(shapely.box(0, -1, west + x, 1)))
-            for x in (0.0123,)
-        ]
-        + [plot.difference(shapely.box(0, -1, west + 0.0123, 1))],
-    )
+    halves, _ = weights(path, [plot.intersection(west_half), plot.difference(west_half)])
 
     for key, cm2 in whole.items():
         assert abs(cm2 - sum(half.get(key, 0) for half in halves)) <= 8  # whole square centimetres per block
@@ -139,12 +131,8 @@ def test_neither_order_nor_company_changes_a_bit(tmp_path: Path) -> None:
     paint(tmp_path / "forest.tif", random.integers(0, 2, (600, 600)).tolist(), step=0.00025)
     paint(tmp_path / "loss.tif", random.integers(0, 25, (600, 600)).tolist(), step=0.00025)
     path = catalogue_file(tmp_path, FOREST + LOSS)
-    plots = [
-        shapely.Point(WEST + x, NORTH - y).buffer(r)
-        for x, y, r in zip(
-            random.uniform(0, 0.15, 60), random.uniform(0, 0.15, 60), random.uniform(1e-5, 0.02, 60), strict=True
-        )
-    ]
+    places = random.uniform([0, 0, 1e-5], [0.15, 0.15, 0.02], (60, 3))
+    plots = [shapely.Point(WEST + x, NORTH - y).buffer(radius) for x, y, radius in places]
     together, _ = weights(path, plots)
     backwards, _ = weights(path, plots[::-1])
 
@@ -165,8 +153,5 @@ def test_hundreds_of_classes_have_room(tmp_path: Path) -> None:
 
     assert len(found) == 1500
     assert all(one == two for one, two in found)
-    area = float(
-        -np.diff(band_areas(np.array([NORTH, NORTH - 0.15]))).sum()
-        or -band_areas(np.array([NORTH, NORTH - 0.15]))[0]
-    )
-    assert abs(sum(found.values()) - area * 0.15 * 10_000) < 5000
+    area = -band_areas(np.array([NORTH, NORTH - 0.15]))[0] * 0.15 * 10_000
+    assert abs(sum(found.values()) - area) < 5000

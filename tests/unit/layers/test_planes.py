@@ -1,5 +1,6 @@
 """The store of bit planes: the same areas as from the rasters, and no trust in what is damaged."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from click.testing import CliRunner
 
+from landproof.cli.app import landproof
 from landproof.land.kernel.wkb import pack
 from landproof.layers.catalogue import load_catalogue
 from landproof.layers.errors import LayerError
@@ -17,26 +20,16 @@ from landproof.layers.overlay import Overlayer
 from landproof.layers.planes import PlaneStore, recipe_of
 from landproof.layers.tiles import digest_of
 from landproof.layers.windows import Windows
-from tests.unit.layers.painted import ALERTS, CUT_OFF, FOREST, LOSS, NORTH, WEST, catalogue_file, paint
+from tests.unit.layers.painted import CUT_OFF, FOREST, LOSS, NORTH, WEST, catalogue_file, entry, paint
 from tests.unit.layers.weighed import Said, add, weights
 
-
-@pytest.fixture
-def land(tmp_path: Path) -> Path:
-    """Three layers of 700 x 600 cells in blocks; the alerts lie a row lower, so their blocks begin elsewhere."""
-    random = np.random.default_rng(3)
-    paint(tmp_path / "forest.tif", random.integers(0, 3, (700, 600)).tolist(), step=0.00025, nodata=2)
-    paint(tmp_path / "loss.tif", random.integers(0, 30, (700, 600)).tolist(), step=0.00025)
-    alerts = random.integers(0, 900, (699, 600)) * random.integers(0, 2, (699, 600))
-    paint(
-        tmp_path / "alerts.tif", alerts.tolist(), dtype="uint16", nodata=65535, step=0.00025, north=NORTH - 0.00025
-    )
-    return catalogue_file(tmp_path, FOREST + LOSS + ALERTS)
-
-
+SEEN = entry(
+    "alerts", "change", 'family = "s2_auto"', 'encoding = "days"', "epoch = 2020-12-31", "none = [0]",
+    "uncertainty_days = 30", "last_day = 2021-06-30",
+)  # fmt: skip
 PLOTS = [
-    shapely.Point(WEST + x, NORTH - y).buffer(r)
-    for x, y, r in [
+    shapely.Point(WEST + x, NORTH - y).buffer(radius)
+    for x, y, radius in [
         (0.02, 0.02, 0.01),
         (0.128, 0.128, 0.003),
         (0.1, 0.15, 0.04),
@@ -44,6 +37,18 @@ PLOTS = [
         (0.05, 0.05, 1e-5),
     ]
 ]
+
+
+@pytest.fixture
+def land(tmp_path: Path) -> Path:
+    """Three layers of 600 columns in blocks; the alerts begin a row lower, so their blocks lie elsewhere."""
+    random = np.random.default_rng(3)
+    paint(tmp_path / "forest.tif", random.integers(0, 3, (700, 600)).tolist(), step=0.00025, nodata=2)
+    paint(tmp_path / "loss.tif", random.integers(0, 30, (700, 600)).tolist(), step=0.00025)
+    alerts = random.integers(0, 300, (699, 600)) * random.integers(0, 2, (699, 600))
+    lower = NORTH - 0.00025
+    paint(tmp_path / "alerts.tif", alerts.tolist(), dtype="uint16", nodata=65535, step=0.00025, north=lower)
+    return catalogue_file(tmp_path, FOREST + LOSS + SEEN)
 
 
 def built(path: Path, cut_off: date = CUT_OFF) -> list[Path]:
@@ -81,12 +86,12 @@ def test_the_rasters_are_not_read_where_planes_are(land: Path, monkeypatch: pyte
     found, _ = weights(land, PLOTS[:1], CUT_OFF, land.parent / "planes")
 
     assert found == expected
-    # The sheets begin with the first row of each raster, so the blocks of forest and loss are not those stored, below.
+    # Blocks begin where the sheet of all layers begins, which is where the alerts do.
     assert "alerts.tif" not in asked
 
 
 def test_classes_are_those_that_matter(tmp_path: Path) -> None:
-    """Losses of 2001 to 2020 are one class; 2021 may have been in 2020 and stays by itself; the rest is unknown."""
+    """Losses of 2001 to 2020 are one class; 2021 may have been in 2020 and stays alone; the rest is unknown."""
     paint(tmp_path / "loss.tif", [[0, 1, 20], [21, 22, 26], [7, 255, 200]])
     path = catalogue_file(tmp_path, LOSS)
     plot = shapely.box(WEST, NORTH - 0.003, WEST + 0.003, NORTH)
@@ -176,3 +181,13 @@ def test_a_build_that_fails_leaves_nothing(land: Path) -> None:
         store.build(catalogue.layers[place].tiles[0], classes[place])
 
     assert not list((land.parent / "planes").iterdir())
+
+
+def test_the_command_stores_all_layers(land: Path) -> None:
+    asked = ["layers", "planes", str(land), "--store", str(land.parent / "planes"), "--json"]
+    first = CliRunner().invoke(landproof, asked)
+
+    assert first.exit_code == 0, first.output
+    rows = json.loads(first.output)["planes"]
+    assert {row["layer"] for row in rows} == {"forest", "loss", "alerts"}
+    assert {row["planes"] for row in rows} == {path.name for path in (land.parent / "planes").iterdir()}
