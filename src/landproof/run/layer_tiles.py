@@ -82,7 +82,7 @@ def store_planes(catalogue: Path, store: Path, *, progress: Progress | None = No
     They hold for the cut-off date of the edition in force, and as long as no raster and no decode rule changes.
     """
     layers = registered(load_catalogue(catalogue))
-    overlayer, planes = Overlayer(layers, _cut_off()), PlaneStore(store)
+    overlayer, planes = Overlayer(layers, load_edition().cut_off), PlaneStore(store)
     tiles = [
         (tile, classes)
         for layer, classes in zip(layers.layers, overlayer.classes, strict=True)
