@@ -54,7 +54,7 @@ class Part:
     """A cell file: all plots of ``cell``, or some of them where it has too many.
 
     ``digest`` is that of its table; ``hulls`` are boxes that together hold the land of all its plots; ``ids`` some
-    of the plots' ids in order, evenly spaced.
+    of the plots' ids in order, evenly spaced from one of the first on.
     """
 
     file: str
@@ -246,13 +246,16 @@ def _without(frame: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
 def _write(frame: pl.DataFrame, cell: str, path: Path) -> Part:
     plots = frame.select(column.name for column in CELL_PLOTS).sort("plot")
     durable.write_file(path, lambda temporary: plots.write_parquet(temporary, compression="lz4"))
+    digest = table_digest(plots, CELL_PLOTS)
     step = -(-plots.height // _IDS_KEPT)
+    # Not the same places in all parts: together they tell how all ids are spread, however many ranges are needed.
+    first = int(digest[:8], 16) % step
     return Part(
         path.name,
         cell,
         plots.height,
         size_of(plots),
-        table_digest(plots, CELL_PLOTS),
+        digest,
         hulls_of(plots),
-        tuple(plots["plot"].gather_every(step).to_list()),
+        tuple(plots["plot"].gather_every(step, first).to_list()),
     )

@@ -14,8 +14,9 @@ from landproof.run.cells import CELL_PLOTS, Part
 from landproof.run.measuring import Run
 from landproof.run.spool import GROUP, Spool
 
-_PLOTS = 100_000  # of a range
+_PLOTS = 50_000  # of a range
 _BYTES = 64 << 20
+_RUN_BYTES = 64 << 20  # of each of three tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def gathered(run: Run, cells: Path, scratch: Path, *, most: int = _PLOTS) -> Ite
     parts = [part for part, _ in run.parts]
     limits = _limits(parts, most)
     tables = (CELL_PLOTS, PLOT_STATUS, AREAS)
-    spools = [Spool(scratch / table.name) for table in tables]
+    spools = [Spool(scratch / table.name, run_bytes=_RUN_BYTES) for table in tables]
     try:
         for part, receipt in run.parts:
             found = (

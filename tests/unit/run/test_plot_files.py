@@ -160,3 +160,18 @@ def test_nothing_measured_is_a_table_without_rows(tmp_path: Path):
     assert wide(PLOT_STATUS.empty()).height == 0
     assert pl.read_parquet(tmp_path / "out.parquet").columns[:2] == ["plot", "geometry"]
     assert json.loads((tmp_path / "out.geojson").read_text())["features"] == []
+
+
+def test_ranges_are_about_as_large_as_asked(tmp_path: Path):
+    from landproof.run.gather import _limits
+
+    parts = []
+    for cell in range(20):
+        plots = {f"{number * 7919 % 4000:04d}-{cell}": shapely.Point(cell, 1) for number in range(200)}
+        parts += divide([frame_of(plots)], tmp_path / str(cell))[0]
+    ids = pl.Series(sorted(name for cell in range(20) for name in pl.read_parquet(tmp_path / str(cell))["plot"]))
+    ends = [*ids.search_sorted(_limits(parts, 100)).to_list(), 4000]
+    sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+    assert len(sizes) > 30
+    assert max(sizes) < 400  # all parts hold ids of the same kind, and are not sampled at the same places
