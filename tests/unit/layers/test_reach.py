@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landproof.land.thresholds import PUBLISHED
 from landproof.layers.boxes import grown, touching
 from landproof.layers.catalogue import Catalogue, load_catalogue
 from landproof.layers.reach import Extents, narrowed, reach_m
@@ -67,11 +68,13 @@ def test_a_box_touches_from_its_very_edge():
 
 def test_the_reach_is_the_fringe_and_the_longest_patch_that_may_not_count(tmp_path: Path):
     found = catalogue(tmp_path, west=10.0, north=1.0, step=0.00025)
+    sure = PUBLISHED.changed({"gnss_m": 0, "image_m": 0, "unknown_m": 0, "registration_m": 0})
+    off = sure.changed({"unknown_m": 65, "fringe_sigmas": 1})
     # At the equator a cell is 27.6 m: 5,000 m2 are 181 m of cells in a row, and three cells more are 83 m.
-    assert reach_m(found, 0, 0) == pytest.approx(1.1 * (5_000 / 27.625 + 3 * 27.625))
-    assert reach_m(found, 65, 0) - reach_m(found, 0, 0) == pytest.approx(1.1 * 65)
+    assert reach_m(found, sure, 0) == pytest.approx(1.1 * (5_000 / 27.625 + 3 * 27.625))
+    assert reach_m(found, off, 0) - reach_m(found, sure, 0) == pytest.approx(1.1 * 65)
     # At 60 degrees the cells are half as wide, so a row of them from north to south is twice as long.
-    assert reach_m(found, 0, 60) == pytest.approx(1.1 * (5_000 / 13.8125 + 3 * 27.625))
+    assert reach_m(found, sure, 60) == pytest.approx(1.1 * (5_000 / 13.8125 + 3 * 27.625))
 
 
 def test_a_layer_without_a_tile_in_reach_stays_with_no_data(tmp_path: Path):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from landproof.land.thresholds import Terms
 from landproof.layers.catalogue import load_catalogue
 from landproof.run.cells import CELL_PLOTS, NOWHERE, Limits, Part, divide, hulls_of, load_parts, save_parts
 from landproof.run.executors import Serial
@@ -133,7 +134,7 @@ def test_splitting_cells_changes_nothing(tmp_path: Path):
     for name, limits in (("whole", Limits()), ("split", Limits(plots=3)), ("single", Limits(plots=1))):
         parts, _ = divide([plots], tmp_path / name / "cells", limits)
         run = measure_parts(
-            parts, tmp_path / name / "cells", catalogue, tmp_path / name, Serial(), cut_off=CUT_OFF
+            parts, tmp_path / name / "cells", catalogue, tmp_path / name, Serial(), terms=Terms(CUT_OFF)
         )
         found.append((len(parts), whole(run, catalogue)))
 

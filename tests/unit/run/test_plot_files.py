@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from landproof.domain.derived import PLOT_STATUS
 from landproof.domain.errors import UsageError
 from landproof.land.tables import AREAS
+from landproof.land.thresholds import Terms
 from landproof.layers.catalogue import load_catalogue
 from landproof.run import plot_files
 from landproof.run.cells import CELL_PLOTS, Limits, divide
@@ -35,7 +36,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path, Measured
     catalogue = load_catalogue(painted(folder / "layers"))
     cells = folder / "plots" / "0"
     parts, _ = divide([frame_of(shapes())], cells, Limits(plots=10))
-    run = measure_parts(parts, cells, catalogue, folder, Serial(), cut_off=CUT_OFF)
+    run = measure_parts(parts, cells, catalogue, folder, Serial(), terms=Terms(CUT_OFF))
     return run, cells, whole(run, catalogue)
 
 

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from landproof.domain.errors import UnreadableInput
+from landproof.land.thresholds import Terms
 from landproof.layers.catalogue import load_catalogue
 from landproof.layers.ledger import read_ledger
 from landproof.run.cells import divide
@@ -98,7 +99,7 @@ def verdicts(plots: Path, layers: Path) -> list[dict[str, Any]]:
     from landproof.run.measure import measure
 
     frame = conform(import_plots(plots).plots, PLOTS)
-    found = measure(frame, load_catalogue(layers), cut_off=CUT_OFF).plot_status
+    found = measure(frame, load_catalogue(layers), Terms(CUT_OFF)).plot_status
     return found.filter(pl.col("harm") == "deforestation").to_dicts()
 
 
@@ -241,7 +242,7 @@ def test_the_ledger_names_layer_version_tile_and_digest(scene: Any):
         (path.name.split("_")[0], "1", path.name, sha256(path.read_bytes()).hexdigest())
         for path in layers.parent.glob("*.tif")
     }
-    assert ledger.cut_off == "2020-12-31"
+    assert ledger.terms.startswith("2020-12-31, published: ")
     on_border = ledger.cells["s01e010"]
     assert len(on_border.tiles) >= 6  # the plot on the corner of four degrees reaches all tiles around
 
@@ -273,7 +274,7 @@ def test_a_tile_that_is_gone_when_its_content_is_asked_for_is_refused(tmp_path: 
     (layers.parent / "loss_01.tif").unlink()
     parts, _ = divide([frame_of({"P": shapely.box(11.5, 0.5, 11.5 + STEP, 0.5 + STEP)})], tmp_path / "cells")
     with pytest.raises(UnreadableInput, match=r"loss_01\.tif cannot be read"):
-        measure_parts(parts, tmp_path / "cells", catalogue, tmp_path, Serial(), cut_off=CUT_OFF)
+        measure_parts(parts, tmp_path / "cells", catalogue, tmp_path, Serial(), terms=Terms(CUT_OFF))
 
 
 def test_a_run_that_was_not_finished_leaves_the_ledger_of_the_last(scene: Any, tmp_path: Path):
@@ -281,7 +282,7 @@ def test_a_run_that_was_not_finished_leaves_the_ledger_of_the_last(scene: Any, t
     del plots
     before = (keep / "ledger.json").read_bytes()
     parts, _ = divide([frame_of(shapes(3))], tmp_path / "cells")
-    run = measure_parts(parts, tmp_path / "cells", load_catalogue(layers), keep, Serial(), cut_off=CUT_OFF)
+    run = measure_parts(parts, tmp_path / "cells", load_catalogue(layers), keep, Serial(), terms=Terms(CUT_OFF))
     assert (keep / "ledger.json").read_bytes() == before
     finish(keep, run)
     assert (keep / "ledger.json").read_bytes() != before
