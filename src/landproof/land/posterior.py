@@ -90,8 +90,8 @@ def converted(reporting: frozenset[Reliability], witnesses: int, thresholds: Thr
     Only as many as are independent ``witnesses`` count, the weakest of them.
     """
     evidence = sorted((1 - _best(layer)) / layer.false for layer in reporting)[:witnesses]
-    odds = thresholds.prior / thresholds.prior_lowered
-    odds = odds / (1 - odds)
+    prior = min(thresholds.prior / thresholds.prior_lowered, Fraction(1, 2))
+    odds = prior / (1 - prior)
     for ratio in evidence:
         odds *= ratio
     return odds / (1 + odds)

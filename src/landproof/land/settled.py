@@ -39,8 +39,7 @@ def settled(
 
     ``reviews`` as in the facts table ``land_reviews``; ``documents`` has ``reference, digest``.
     """
-    on_time = _aged(plot_status, thresholds, as_of)
-    said = _said(reviews, documents, cut_off, as_of)
+    said = _said(plot_status, reviews, documents, cut_off, as_of)
     land_is_known = ~pl.col("reasons").list.contains("A-GEOM")
     reviewed = pl.col("outcome").is_not_null() & land_is_known
     codes = pl.col("outcome").replace_strict(
@@ -48,15 +47,13 @@ def settled(
         default=None,
         return_dtype=pl.String,
     )
-    return (
-        on_time.join(said, on=["plot", "harm"], how="left", suffix="_said")
-        .with_columns(
-            verdict=pl.when(reviewed).then("outcome").otherwise("verdict"),
-            reasons=pl.when(reviewed).then(pl.concat_list(codes)).otherwise("reasons"),
-            review=pl.when(reviewed).then("review_said").otherwise("review"),
-        )
-        .select(plot_status.columns)
+    after_reviews = plot_status.join(said, on=["plot", "harm"], how="left", suffix="_said").with_columns(
+        verdict=pl.when(reviewed).then("outcome").otherwise("verdict"),
+        reasons=pl.when(reviewed).then(pl.concat_list(codes)).otherwise("reasons"),
+        review=pl.when(reviewed).then("review_said").otherwise("review"),
+        seen_until=pl.when(reviewed).then(pl.max_horizontal("seen_until", "looked_on")).otherwise("seen_until"),
     )
+    return _aged(after_reviews.select(plot_status.columns), thresholds, as_of)
 
 
 def _aged(plot_status: pl.DataFrame, thresholds: Thresholds, as_of: date) -> pl.DataFrame:
@@ -74,8 +71,13 @@ def _aged(plot_status: pl.DataFrame, thresholds: Thresholds, as_of: date) -> pl.
     )
 
 
-def _said(reviews: pl.DataFrame, documents: pl.DataFrame, cut_off: date, as_of: date) -> pl.DataFrame:
-    """``plot, harm, outcome, review``: what reviews that count say; where they differ, "inconclusive"."""
+def _said(
+    plot_status: pl.DataFrame, reviews: pl.DataFrame, documents: pl.DataFrame, cut_off: date, as_of: date
+) -> pl.DataFrame:
+    """``plot, harm, outcome, review, looked_on``: what reviews that count say; where they differ, "inconclusive".
+
+    ``looked_on``: the newest day that they saw. A review clears no change that may have come after that day.
+    """
     by_two = pl.col("reviewer").is_not_null() & (pl.col("reviewer") != pl.col("second_reviewer"))
     shows = pl.DataFrame(
         [(kind, harm) for kind, harms in _SHOWS.items() for harm in harms],
@@ -88,14 +90,19 @@ def _said(reviews: pl.DataFrame, documents: pl.DataFrame, cut_off: date, as_of: 
         & (first.dt.offset_by(f"{_MONTHS_BEFORE}mo") >= pl.lit(cut_off))
         & (last > pl.lit(cut_off))
     )
+    seen = pl.when(pl.col("looked_at").is_in(_IMAGES)).then(last).otherwise("signed_on")
+    too_early = (pl.col("outcome") == "not converted") & (pl.col("looked_on") < pl.col("latest"))
     return (
         reviews.join(documents, left_on="document", right_on="reference", how="semi")
         .join(shows, on=["looked_at", "harm"], how="semi")
+        .join(plot_status.select("plot", "harm", "latest"), on=["plot", "harm"])
+        .with_columns(looked_on=pl.min_horizontal(seen, "signed_on"))
         .filter(
             by_two,
             pl.col("signed_on") <= pl.lit(as_of),
             ~pl.col("looked_at").is_in(_IMAGES) | around,
             pl.col("outcome").is_not_null(),
+            ~too_early.fill_null(value=False),
         )
         .group_by("plot", "harm")
         .agg(
@@ -103,5 +110,6 @@ def _said(reviews: pl.DataFrame, documents: pl.DataFrame, cut_off: date, as_of: 
             .then(pl.col("outcome").first())
             .otherwise(pl.lit("inconclusive")),
             review=pl.col("review").min(),
+            looked_on=pl.col("looked_on").max(),
         )
     )

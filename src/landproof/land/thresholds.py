@@ -11,8 +11,22 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-_UP = {"tighter": 1}
-_DOWN = {"tighter": -1}
+
+def _up(published: int, *, least: int = 0, most: int) -> int:
+    """A threshold that is tighter the larger it is."""
+    return field(default=published, metadata={"tighter": 1, "least": least, "most": most})
+
+
+def _down(published: int, *, most: int) -> int:
+    """A threshold that is tighter the smaller it is."""
+    return field(default=published, metadata={"tighter": -1, "least": 0, "most": most})
+
+
+_METRES, _SQUARE_METRES, _PARTS = (
+    1_000,
+    10**9,
+    1_000_000,
+)  # the most that makes sense, and that can be reckoned with
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +34,32 @@ class Thresholds:
     """Metres, whole square metres, counts, days and parts per million; see the comment of each."""
 
     # Standard errors of a position by how it was taken, and of the layers' own registration.
-    gnss_m: int = field(default=10, metadata=_UP)
-    image_m: int = field(default=10, metadata=_UP)
-    unknown_m: int = field(default=30, metadata=_UP)
-    registration_m: int = field(default=12, metadata=_UP)
-    fringe_sigmas: int = field(default=2, metadata=_UP)
+    gnss_m: int = _up(10, most=_METRES)
+    image_m: int = _up(10, most=_METRES)
+    unknown_m: int = _up(30, most=_METRES)
+    registration_m: int = _up(12, most=_METRES)
+    fringe_sigmas: int = _up(2, most=10)
     # Below the first, in plot plus fringe, a signal is noise; it is never more than one in `noise_part` of a plot.
-    noise_m2: int = field(default=500, metadata=_DOWN)
-    noise_part: int = field(default=10, metadata=_UP)
+    noise_m2: int = _down(500, most=_SQUARE_METRES)
+    noise_part: int = _up(10, least=1, most=_PARTS)
     # A change is decided without a person when its patch on the landscape has the first and the core of the plot
     # holds the second (AMB-20: what is smaller goes to review, there is no tolerance).
-    change_patch_m2: int = field(default=5_000, metadata=_UP)
-    core_m2: int = field(default=1_000, metadata=_UP)
+    change_patch_m2: int = _up(5_000, most=50_000)  # the landscape is read as far as such a patch may go
+    core_m2: int = _up(1_000, most=_SQUARE_METRES)
     # Independent families that must report a change, and that must be silent.
-    families_to_convert: int = field(default=2, metadata=_UP)
-    families_to_clear: int = field(default=2, metadata=_UP)
+    families_to_convert: int = _up(2, most=100)
+    families_to_clear: int = _up(2, most=100)
     # The chance that land was converted although its sources are silent, at most; that it was where they report
     # it, at least.
-    most_residual_ppm: int = field(default=10_000, metadata=_DOWN)
-    least_converted_ppm: int = field(default=950_000, metadata=_UP)
+    most_residual_ppm: int = _down(10_000, most=_PARTS)
+    least_converted_ppm: int = _up(950_000, most=_PARTS)
     # Share of land converted since the cut-off, before any source is asked: high-risk origins, an assumption. It
     # is raised by the second to clear and lowered by the third to convict, so that it never tips a case.
-    prior_ppm: int = field(default=30_000, metadata=_UP)
-    prior_raised: int = field(default=3, metadata=_UP)
-    prior_lowered: int = field(default=10, metadata=_UP)
+    prior_ppm: int = _up(30_000, most=_PARTS)
+    prior_raised: int = _up(3, least=1, most=_PARTS)
+    prior_lowered: int = _up(10, least=1, most=_PARTS)
     # How old the newest look of the families that clear may be at evaluation.
-    newest_months: int = field(default=18, metadata=_DOWN)
+    newest_months: int = _down(18, most=1_200)
 
     def loosened(self, than: "Thresholds") -> tuple[str, ...]:
         """The names of those that are looser here than in ``than``."""
@@ -54,6 +68,12 @@ class Thresholds:
             for each in fields(self)
             if (getattr(self, each.name) - getattr(than, each.name)) * each.metadata["tighter"] < 0
         )
+
+    @classmethod
+    def range_of(cls, name: str) -> tuple[int, int]:
+        """The least and the most that a threshold may be. Raises `KeyError` for an unknown name."""
+        found = {each.name: each.metadata for each in fields(cls)}[name]
+        return found["least"], found["most"]
 
     def changed(self, values: Mapping[str, int]) -> "Thresholds":
         """These with ``values`` in place of their own. Raises `KeyError` for an unknown name."""

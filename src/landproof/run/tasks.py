@@ -1,6 +1,5 @@
 """The unit of work of a run: a cell file in, a result out. It may be done anywhere, twice, or in any order."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -31,12 +30,9 @@ from landproof.run.lands import lands_of
 from landproof.run.measure_cell import Measured, measure_cell
 from landproof.run.results import Receipt, Results, counted
 
-# Each block of a raster is read once, so GDAL need not keep a twentieth of the memory in every process.
-os.environ.setdefault("GDAL_CACHEMAX", "128")  # megabytes
-
 _PACKAGE = Path(__file__).parents[1]
-_MEASURING = ("domain/**/*.py", "land/**/*.py", "layers/**/*.py", "layers/*.toml", "run/lands.py",
-              "run/measure_cell.py", "run/tasks.py")  # fmt: skip
+_MEASURING = ("domain/**/*.py", "land/**/*.py", "layers/**/*.py", "layers/*.toml", "screening/**/*.py",
+              "run/lands.py", "run/measure_cell.py", "run/tasks.py")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,10 @@ def _read(path: Path) -> Thresholds:
                 text("%(file)s: there is no threshold %(name)s. Thresholds are %(names)s."),
                 file=path.name, name=name, names=", ".join(Thresholds.__dataclass_fields__),
             )  # fmt: skip
-        if type(value) is not int or value < 0:
+        least, most = Thresholds.range_of(name)
+        if type(value) is not int or not least <= value <= most:
             raise UsageError(
-                text("%(file)s: %(name)s is %(value)s. Write a whole number, 0 or more."),
-                file=path.name, name=name, value=value,
+                text("%(file)s: %(name)s is %(value)s. Write a whole number from %(least)s to %(most)s."),
+                file=path.name, name=name, value=value, least=least, most=most,
             )  # fmt: skip
     return PUBLISHED.changed(content)

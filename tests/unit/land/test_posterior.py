@@ -47,6 +47,16 @@ def test_a_further_silent_layer_never_raises_the_residual(silent: frozenset[Reli
     assert residual(silent | {other}, PUBLISHED) <= residual(silent, PUBLISHED)
 
 
+@pytest.mark.parametrize("lowered", [1, 10])
+def test_a_certain_prior_still_gives_a_chance(lowered: int):
+    """All land converted, in an exploration: the odds stay numbers."""
+    sure = PUBLISHED.changed({"prior_ppm": 1_000_000, "prior_lowered": lowered})
+    two = frozenset({assumed(["landsat_auto"]), assumed(["s2_auto"])})
+
+    assert residual(two, PUBLISHED) < residual(two, sure) < 1
+    assert converted(two, 2, PUBLISHED) < converted(two, 2, sure) < 1
+
+
 def test_two_families_convict_and_one_does_not():
     two = frozenset({assumed(["landsat_auto"]), assumed(["s2_auto"])})
     # odds .003 / .997 x .75 / .01 x .95 / .01 = 21.44

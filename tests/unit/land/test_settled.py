@@ -22,10 +22,15 @@ GOOD = {
 
 
 def status(
-    verdict: str, *reasons: str, harm: str = "deforestation", seen_until: date | None = AS_OF
+    verdict: str,
+    *reasons: str,
+    harm: str = "deforestation",
+    seen_until: date | None = AS_OF,
+    latest: date | None = None,
 ) -> pl.DataFrame:
-    row = {"plot": "P", "harm": harm, "verdict": verdict, "reasons": list(reasons), "seen_until": seen_until}
-    return conform(pl.DataFrame([row], schema_overrides={"seen_until": pl.Date}), PLOT_STATUS)
+    row = {"plot": "P", "harm": harm, "verdict": verdict, "reasons": list(reasons)}
+    days = {"seen_until": seen_until, "latest": latest}
+    return conform(pl.DataFrame([row | days], schema_overrides=dict.fromkeys(days, pl.Date)), PLOT_STATUS)
 
 
 def stands(before: pl.DataFrame, *reviews: dict[str, object]) -> tuple[str, list[str], str | None]:
@@ -124,3 +129,33 @@ def test_an_image_shows_no_peat_drainage_and_a_visit_does():
 
     assert stands(doubt, GOOD | {"harm": "peat"})[0] == "inconclusive"
     assert stands(doubt, GOOD | {"harm": "peat", "looked_at": "field visit"})[0] == "not converted"
+
+
+@pytest.mark.parametrize(
+    ("latest", "verdict"),
+    [
+        (date(2025, 12, 31), "not converted"),
+        (date(2026, 1, 1), "not converted"),  # the day of the last image
+        (date(2026, 1, 2), "inconclusive"),  # the change may have come after it
+        (None, "not converted"),
+    ],
+)
+def test_a_review_clears_no_change_that_came_after_it(latest: date | None, verdict: str):
+    assert stands(status("inconclusive", "I-USE", latest=latest), GOOD)[0] == verdict
+    visit = GOOD | {"looked_at": "field visit", "last_image_on": None}  # seen on the day it was signed
+    assert stands(status("inconclusive", "I-USE", latest=date(2026, 10, 1)), visit)[0] == "not converted"
+    assert stands(status("inconclusive", "I-USE", latest=date(2026, 10, 2)), visit)[0] == "inconclusive"
+
+
+def test_a_review_that_convicts_need_not_be_newer():
+    found = stands(status("inconclusive", "I-USE", latest=AS_OF), GOOD | {"outcome": "converted"})
+
+    assert found[0] == "converted"
+
+
+def test_an_old_review_grows_old_like_any_look_and_a_new_one_makes_up_for_old_layers():
+    old = GOOD | {"last_image_on": date(2025, 4, 30), "signed_on": date(2025, 5, 1)}
+
+    assert stands(status("inconclusive", "I-USE", seen_until=None), old) == ("inconclusive", ["I-STALE"], "R1")
+    assert stands(status("inconclusive", "I-USE"), old)[0] == "not converted"  # the layers looked since
+    assert stands(status("inconclusive", "I-STALE", seen_until=None), GOOD)[0] == "not converted"

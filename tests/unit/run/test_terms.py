@@ -54,6 +54,10 @@ def test_another_day_is_for_an_exploration():
         ("noise_m2 = 1.5\n", "noise_m2 is 1.5. Write a whole number"),
         ("noise_m2 = -1\n", "noise_m2 is -1. Write a whole number"),
         ("noise_m2 = true\n", "noise_m2 is True. Write a whole number"),
+        ("noise_part = 0\n", "noise_part is 0. Write a whole number from 1 to 1000000"),  # nothing divides by it
+        ("prior_lowered = 0\n", "prior_lowered is 0"),
+        ("prior_ppm = 1000001\n", "prior_ppm is 1000001. Write a whole number from 0 to 1000000"),
+        ("gnss_m = 1001\n", "gnss_m is 1001"),
     ],
 )
 def test_what_is_no_threshold_is_refused(tmp_path: Path, content: str, said: str):
