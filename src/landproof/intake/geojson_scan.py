@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from landproof.compiled import compiled
 from landproof.intake.json_numbers import EASY, HARD, number
 from landproof.intake.json_skip import (
     BACKSLASH,
@@ -25,7 +26,7 @@ from landproof.intake.json_skip import (
     skip_space,
     skip_value,
 )
-from landproof.land.kernel.compiled import Bytes, compiled
+from landproof.land.kernel.compiled import Bytes
 from landproof.land.kernel.store import put_float, put_word
 
 Numbers = npt.NDArray[np.int64]

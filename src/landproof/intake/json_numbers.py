@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from landproof.land.kernel.compiled import Bytes, compiled
+from landproof.compiled import compiled
+from landproof.land.kernel.compiled import Bytes
 from landproof.land.kernel.store import double_of, leading_zeros, product
 
 # What `number` says of what it read. HARD: right as text, but its double must be worked out with more digits.

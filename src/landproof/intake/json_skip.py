@@ -6,8 +6,9 @@ Like that reader it takes NaN, Infinity and -Infinity for numbers. Text must be 
 import numpy as np
 import numpy.typing as npt
 
+from landproof.compiled import compiled
 from landproof.intake.json_numbers import NO_NUMBER, number
-from landproof.land.kernel.compiled import Bytes, compiled
+from landproof.land.kernel.compiled import Bytes
 
 Numbers = npt.NDArray[np.int64]
 

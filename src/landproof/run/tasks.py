@@ -31,7 +31,7 @@ from landproof.run.measure_cell import Measured, measure_cell
 from landproof.run.results import Receipt, Results, counted
 
 _PACKAGE = Path(__file__).parents[1]
-_MEASURING = ("domain/**/*.py", "land/**/*.py", "layers/**/*.py", "layers/*.toml", "screening/**/*.py",
+_MEASURING = ("compiled.py", "domain/**/*.py", "land/**/*.py", "layers/**/*.py", "layers/*.toml", "screening/**/*.py",
               "run/lands.py", "run/measure_cell.py", "run/tasks.py")  # fmt: skip
 
 

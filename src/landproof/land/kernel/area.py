@@ -8,7 +8,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, float_at, word_at
+from landproof.compiled import compiled
+from landproof.land.kernel.compiled import Bytes, float_at, word_at
 from landproof.land.kernel.ellipsoid import ATANH, B2, DEGREE, E2, SINE
 from landproof.land.kernel.wkb import MULTI_POLYGON, POLYGON, Kinds, Offsets, Shapes, header
 

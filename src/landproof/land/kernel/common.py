@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import compiled
+from landproof.compiled import compiled
 from landproof.land.kernel.wkb import Floats
 
 Steps = npt.NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""`compiled`: numba's compiler with the options that all kernels share, and loads from raw bytes."""
+"""Loads from raw bytes, and counts of bits, as single instructions."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingParameterType=false
@@ -6,9 +6,8 @@
 # ruff: noqa: ARG001 - numba calls these with all it has
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, cast
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
@@ -16,31 +15,6 @@ from numba import types
 from numba.extending import intrinsic
 
 Bytes = npt.NDArray[np.uint8]
-Int: TypeAlias = Any  # a whole number of Python or of numpy: kernels make no difference
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-_jit = cast(Any, numba.njit)
-
-
-def compiled(function: _Function) -> _Function:
-    """Compile ``function`` when it is first called; keep the machine code beside the source.
-
-    No fast-math: sums keep their order and no product is fused with a sum, so all machines get the same bits.
-    """
-    return cast(_Function, _jit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-def lean(function: _Function) -> _Function:
-    """As `compiled`, for a kernel that makes no array: nobody counts who uses one, so calls cost nothing."""
-    return cast(_Function, _jit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
-
-
-def inlined(function: _Function) -> _Function:
-    """As `lean`, for a small function in the heart of a loop: its code is put wherever it is called."""
-    return cast(
-        _Function, _jit(cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function)
-    )
 
 
 @intrinsic

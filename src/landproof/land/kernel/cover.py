@@ -10,7 +10,8 @@ Rows count downwards, columns to the right; cell (r, c) of a window spans [r, r 
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, Int, float_at, inlined, lean, word_at
+from landproof.compiled import Int, inlined, lean
+from landproof.land.kernel.compiled import Bytes, float_at, word_at
 from landproof.land.kernel.wkb import header
 
 Floats = npt.NDArray[np.float64]

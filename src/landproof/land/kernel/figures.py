@@ -5,7 +5,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, float_at, word_at
+from landproof.compiled import compiled
+from landproof.land.kernel.compiled import Bytes, float_at, word_at
 from landproof.land.kernel.ellipsoid import DEGREE, E2, SINE
 from landproof.land.kernel.rings import RINGS, TALLIES, Numbers, Outline, largest, outline_room, take
 from landproof.land.kernel.wkb import (

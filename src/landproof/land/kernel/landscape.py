@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import compiled
+from landproof.compiled import compiled
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

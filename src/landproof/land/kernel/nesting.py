@@ -1,6 +1,6 @@
 """Whether rings that meet nowhere lie as holes and parts must."""
 
-from landproof.land.kernel.compiled import compiled
+from landproof.compiled import compiled
 from landproof.land.kernel.orientation import ON, UNSURE, orientation
 from landproof.land.kernel.rings import Numbers, Outline
 from landproof.land.kernel.verdicts import DOUBTFUL, HOLE_NESTED, HOLE_OUTSIDE, PARTS_NESTED, VALID

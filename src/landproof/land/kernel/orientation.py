@@ -1,6 +1,6 @@
 """On which side of a line a point lies, with certainty or not at all."""
 
-from landproof.land.kernel.compiled import compiled
+from landproof.compiled import compiled
 
 RIGHT, ON, LEFT, UNSURE = -1, 0, 1, 2
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import lean
+from landproof.compiled import lean
 
 Whole = npt.NDArray[np.int64]
 

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from landproof.compiled import compiled
 from landproof.land.kernel.common import common_area
-from landproof.land.kernel.compiled import Bytes, compiled
+from landproof.land.kernel.compiled import Bytes
 from landproof.land.kernel.figures import metres
 from landproof.land.kernel.rings import RINGS, TALLIES, Numbers, Outline, largest, outline_room, take
 from landproof.land.kernel.wkb import MULTI_POLYGON, POINT, POLYGON, Floats, Kinds, Offsets, Shapes

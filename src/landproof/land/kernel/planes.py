@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, Int, all_same, bits_of, inlined, lean, trailing_zeros
+from landproof.compiled import Int, inlined, lean
+from landproof.land.kernel.compiled import Bytes, all_same, bits_of, trailing_zeros
 
 Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, compiled, float_at, word_at
+from landproof.compiled import compiled
+from landproof.land.kernel.compiled import Bytes, float_at, word_at
 from landproof.land.kernel.wkb import MULTI_POLYGON, POLYGON, Floats, Kinds, Offsets, header
 
 Numbers = npt.NDArray[np.int64]

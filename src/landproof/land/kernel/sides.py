@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import compiled
+from landproof.compiled import compiled
 from landproof.land.kernel.orientation import ON, UNSURE, orientation
 from landproof.land.kernel.rings import Numbers
 from landproof.land.kernel.verdicts import (

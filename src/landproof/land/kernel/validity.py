@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from landproof.land.kernel.compiled import Bytes, compiled
+from landproof.compiled import compiled
+from landproof.land.kernel.compiled import Bytes
 from landproof.land.kernel.nesting import nested
 from landproof.land.kernel.rings import (
     OPEN_RING,

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, Int, inlined, lean, ones, trailing_zeros
+from landproof.compiled import Int, inlined, lean
+from landproof.land.kernel.compiled import Bytes, ones, trailing_zeros
 from landproof.land.kernel.cover import MORE, leave_polygon, words_of
 from landproof.land.kernel.planes import CELLS, MOST_CODES, Planes, Table, code_at, fill_word, like, place_of
 

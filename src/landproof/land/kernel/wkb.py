@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.land.kernel.compiled import Bytes, float_at, lean, word_at
+from landproof.compiled import lean
+from landproof.land.kernel.compiled import Bytes, float_at, word_at
 
 Offsets = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
