@@ -1,70 +1,45 @@
-"""Whole grams from exact shares: rounded down in total, the odd grams by largest remainder.
+"""Whole grams that add up: rounded down in total, the odd grams by largest remainder (Hamilton's method)."""
 
-Nearly every comparison can be settled on floating-point estimates with a known error; a run in which
-one cannot is worked out again in whole numbers. So the answer is exact, and fast.
-"""
-
-from itertools import pairwise
-from typing import Any
+from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
-from landproof.chain.ledger import Exact, Ints
+from landproof.chain.arrays import Floats, Ints
 
-_ERROR = 1e-15  # more than three roundings of a double, relative
-
-
-def floors(whole: Ints, numerator: Exact, denominator: Exact) -> Ints:
-    """``whole * numerator / denominator``, rounded down, element by element."""
-    return (whole.astype(object) * numerator // denominator).astype(np.int64)
+_NEAR = 2.0**-46  # relative: far more than the roundings of any chain that fits into memory
 
 
-def largest_remainder(starts: Ints, whole: Ints, numerator: Exact, denominator: Exact, total: Ints) -> Ints:
-    """Whole parts of each run that add up to the run's ``total`` (Hamilton's method).
+def largest_remainder(amounts: Sequence[Fraction], total: int) -> Ints:
+    """Whole parts of ``amounts`` that add up to ``total``, which is no further from their sum than one a part.
 
-    Runs start at ``starts`` and ``total`` holds one value per run: its exact sum rounded down. The other
-    arrays hold one value per part. The largest remainders get the odd units; equal remainders get them
-    in the order in which the parts stand.
+    The largest remainders get the odd units, of equal ones those that come first; where there is one too many, the
+    smallest lose it.
     """
-    if not starts.size:
-        return np.empty(0, dtype=np.int64)
-    size = whole.size
-    run = np.repeat(np.arange(starts.size), np.diff(np.r_[starts, size]))
-    guess: npt.NDArray[Any] = (numerator / denominator).astype(np.float64) * whole
-    error = guess * _ERROR
-    parts = np.floor(guess).astype(np.int64)
-    over = guess - parts
-    doubtful = np.zeros(starts.size, dtype=np.bool_)
-    doubtful[run[(numerator != 0) & ((over <= error) | (over >= 1 - error))]] = True
-    odd = total - np.add.reduceat(parts, starts)
-    best = np.lexsort((-over, run))  # stable, so ties keep their order
-    place = np.arange(size) - starts[run]
-    chosen = place < odd[run]
-    parts[best[chosen]] += 1
-    last = np.flatnonzero(chosen[:-1] & ~chosen[1:] & (run[1:] == run[:-1]))
-    close = np.abs(over[best[last]] - over[best[last + 1]]) <= error[best[last]] + error[best[last + 1]]
-    doubtful[run[last[close]]] = True
-    again = np.flatnonzero(doubtful[run])
-    parts[again] = _exactly(_run_starts(run[again]), whole[again], numerator[again], denominator[again])
-    return parts
+    parts = [int(amount // 1) for amount in amounts]
+    odd = total - sum(parts)
+    best = sorted(range(len(parts)), key=lambda place: (parts[place] - amounts[place], place))
+    if odd < 0:
+        for place in [place for place in reversed(best) if parts[place]][:-odd]:
+            parts[place] -= 1
+    for place in best[: max(odd, 0)]:
+        parts[place] += 1
+    return np.array(parts, dtype=np.int64)
 
 
-def _run_starts(run: Ints) -> Ints:
-    return np.flatnonzero(np.r_[run.size > 0, run[1:] != run[:-1]])
-
-
-def _exactly(starts: Ints, whole: Ints, numerator: Exact, denominator: Exact) -> Ints:
-    if not starts.size:
-        return np.empty(0, dtype=np.int64)
-    exact = whole.astype(object) * numerator
-    rounded = exact // denominator
-    over = exact - rounded * denominator
-    parts = rounded.astype(np.int64)
-    odd = (np.add.reduceat(over, starts) // denominator[starts]).astype(np.int64)
-    bounds = list(pairwise([*starts.tolist(), parts.size]))
-    for run in np.flatnonzero(odd > 0):
-        start, stop = bounds[run]
-        best = sorted(range(start, stop), key=over.__getitem__, reverse=True)  # stable, so ties keep their order
-        parts[best[: odd[run]]] += 1
-    return parts
+def clearly(amounts: Floats, total: int) -> Ints | None:
+    """The same of floating-point ``amounts``, if their errors leave no doubt which the parts are."""
+    error = amounts * _NEAR
+    parts = np.floor(amounts)
+    over = amounts - parts
+    odd = total - int(parts.sum())
+    unsure = (amounts > 0) & ((over <= error) | (over >= 1 - error))
+    if unsure.any() or not 0 <= odd <= amounts.size:
+        return None
+    best = np.argsort(-over, kind="stable")
+    if 0 < odd < amounts.size:
+        last, following = best[odd - 1], best[odd]
+        if over[last] - over[following] <= error[last] + error[following]:
+            return None
+    parts[best[:odd]] += 1
+    return parts.astype(np.int64)

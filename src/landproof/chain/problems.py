@@ -9,6 +9,9 @@ PROBLEMS: Mapping[str, str] = {
         "Lot %(lot)s is made of itself, directly or over other lots. Give a batch that is worked again a lot of "
         "its own."
     ),
+    "cycle upstream": text(
+        "Lot %(lot)s comes from a lot that is made of itself. Give a batch that is worked again a lot of its own."
+    ),
     "missing input lot": text(
         "Lot %(lot)s comes from a lot that nobody has described, or from nowhere. Add that lot with its mass and "
         "its own deliveries."

@@ -8,23 +8,6 @@ from landproof.criteria.ladder import digests, first_reason, outcome_of
 CATTLE_COMMODITIES = ("beef",)  # dairy is another commodity (AMB-24)
 
 
-def downstream(start: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
-    """``animal_lot, lot``: every lot that the lots of ``start`` (column ``lot``) flow into, themselves included.
-
-    A cycle ends where it began.
-    """
-    edges = deliveries.filter(pl.col("input_lot").is_not_null()).select("input_lot", into="lot").unique()
-    pairs = start.select(animal_lot="lot", lot="lot").unique()
-    frontier = pairs
-    while frontier.height:
-        reached = (
-            frontier.join(edges, left_on="lot", right_on="input_lot").select("animal_lot", lot="into").unique()
-        )
-        frontier = reached.join(pairs, on=["animal_lot", "lot"], how="anti")
-        pairs = pl.concat([pairs, frontier])
-    return pairs
-
-
 def animal_lots(bought: pl.DataFrame, movements: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
     """``lot, animal_lot``: for each lot ``bought``, the lots upstream whose movements must be on file.
 

@@ -134,7 +134,8 @@ LOT_STATUS = _table(
     column("country_g", Kind.MASS, text("Mass traced to a country or plot")),
     *_WEAKEST_CUSTODY,
     column("steps", Kind.COUNT, text("Steps")),
-    column("problems", Kind.LIST, text("Problems"), "cycle", "missing input lot", "no inputs", "missing mass"),
+    column("problems", Kind.LIST, text("Problems"), "cycle", "cycle upstream", "missing input lot",
+           "no inputs", "missing mass"),
 )  # fmt: skip
 LOT_PLOTS = _table(
     "lot_plots", text("Plots behind lots"), "lot plot",

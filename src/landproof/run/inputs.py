@@ -137,13 +137,7 @@ class Judged:
 def judge_request(case: Case, request: Request) -> Judged:
     """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
     tables = {name: case.read_table(name, request.parts.get(name, [])) for name in FACTS}
-    tables |= dict(
-        zip(
-            _CHAIN,
-            trace_lots(tables["deliveries"], tables["lots"], tables["facilities"], tables["plots"]),
-            strict=True,
-        )
-    )
+    tables |= dict(zip(_CHAIN, traced(tables), strict=True))
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
     tables["documents"] = documents_table(request.documents)
     tables[_MEASURED] = settled(
@@ -157,6 +151,13 @@ def judge_request(case: Case, request: Request) -> Judged:
     tables["origin_lists"] = load_origin_lists(request.edition.id)
     complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
     return Judged(judge(complete, request.edition, request.run), complete)
+
+
+def traced(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """``lot_status``, and ``lot_plots`` of the lots that are bought or fed."""
+    asked = pl.concat([tables["purchases"]["lot"], tables["feed"]["lot"]])
+    names = ("deliveries", "lots", "facilities", "plots", "movements")
+    return trace_lots(*(tables[name] for name in names), asked=asked)
 
 
 def documents_table(names: Mapping[str, str]) -> pl.DataFrame:

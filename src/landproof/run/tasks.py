@@ -31,8 +31,8 @@ from landproof.run.measure_cell import Measured, measure_cell
 from landproof.run.results import Receipt, Results, counted
 
 _PACKAGE = Path(__file__).parents[1]
-_MEASURING = ("compiled.py", "domain/**/*.py", "land/**/*.py", "layers/**/*.py", "layers/*.toml", "screening/**/*.py",
-              "run/lands.py", "run/measure_cell.py", "run/tasks.py")  # fmt: skip
+_MEASURING = ("compiled.py", "domain/**/*.py", "land/**/*.py", "layers/**/*.py", "layers/*.toml",
+              "screening/**/*.py", "run/lands.py", "run/measure_cell.py", "run/tasks.py")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import polars as pl
 
 from landproof.chain import trace_lots
 from landproof.domain.facts.chain import DELIVERIES, FACILITIES, LOTS
-from landproof.domain.facts.land import PLOTS
+from landproof.domain.facts.land import MOVEMENTS, PLOTS
 from landproof.domain.tables import Table
 
 Row = Mapping[str, Any]
@@ -25,6 +25,7 @@ def trace(
     lots: Mapping[str, int | Row | None],
     plots: Iterable[str] = (),
     facilities: Iterable[Row] = (),
+    movements: Iterable[Row] = (),
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, int]]]:
     """Status by lot, and grams by lot and plot. Deliveries are segregated unless they say otherwise."""
     rows = [{"delivery": f"D{number}", "custody": "segregated", **row} for number, row in enumerate(deliveries)]
@@ -36,6 +37,7 @@ def trace(
         frame(LOTS, listed),
         frame(FACILITIES, facilities),
         frame(PLOTS, [{"plot": plot} for plot in plots]),
+        frame(MOVEMENTS, [{"movement": f"M{number}", **row} for number, row in enumerate(movements)]),
     )
     plot_grams: dict[str, dict[str, int]] = {}
     for lot, plot, grams in behind.rows():

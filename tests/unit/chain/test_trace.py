@@ -11,7 +11,7 @@ import pytest
 from landproof.chain import trace_lots
 from landproof.domain.derived import LOT_PLOTS, LOT_STATUS
 from landproof.domain.facts.chain import DELIVERIES, FACILITIES, LOTS
-from landproof.domain.facts.land import PLOTS
+from landproof.domain.facts.land import MOVEMENTS, PLOTS
 from tests.unit.chain.rows import frame, trace
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "chain" / "coc-cases"
@@ -138,7 +138,7 @@ def test_a_lot_without_deliveries_says_so():
     assert (status["L"]["steps"], plots) == (0, {})
 
 
-def test_every_lot_in_and_behind_a_cycle_says_so_and_the_rest_does_not():
+def test_what_is_made_of_itself_is_unknown_and_what_it_goes_into_is_as_far():
     status, plots = trace(
         [
             {"lot": "A", "input_lot": "B", "mass_g": 1},
@@ -146,18 +146,43 @@ def test_every_lot_in_and_behind_a_cycle_says_so_and_the_rest_does_not():
             {"lot": "A", "plot": "P", "mass_g": 9},
             {"lot": "C", "input_lot": "B", "mass_g": 1},
             {"lot": "S", "input_lot": "S", "mass_g": 1},
-            {"lot": "D", "plot": "P", "mass_g": 1},
+            {"lot": "D", "plot": "Q", "mass_g": 1},
             {"lot": "C", "input_lot": "D", "mass_g": 1},
         ],
         {"A": {"mass_g": 10, "country": "BR"}, "B": 1, "C": 2, "S": 1, "D": 1},
-        "P",
+        "PQ",
     )
-    assert {lot for lot, row in status.items() if row["problems"] == ["cycle"]} == {"A", "B", "C", "S"}
-    for lot in "ABCS":
+    assert {lot: row["problems"] for lot, row in status.items()} == {
+        "A": ["cycle"], "B": ["cycle"], "C": ["cycle upstream"], "D": [], "S": ["cycle"]
+    }  # fmt: skip
+    for lot in "ABS":
         assert (status[lot]["depth"], status[lot]["plot_g"], status[lot]["country_g"]) == ("none", 0, 0)
         assert (status[lot]["steps"], status[lot]["custody_unknown"]) == (None, True)
-    assert status["D"]["depth"] == "plot"
-    assert plots == {"A": {"P": 0}, "C": {"P": 0}, "D": {"P": 1}}
+    assert (status["C"]["depth"], status["C"]["plot_g"], status["D"]["depth"]) == ("none", 1, "plot")
+    # P went into the loop, so it may be in all that comes out of it.
+    assert plots == {"A": {"P": 0}, "B": {"P": 0}, "C": {"P": 0, "Q": 1}, "D": {"Q": 1}}
+
+
+def test_every_holding_that_animals_passed_may_be_in_what_they_became():
+    status, plots = trace(
+        [
+            {"lot": "herd", "plot": "last farm", "mass_g": 10},
+            {"lot": "carcasses", "input_lot": "herd", "mass_g": 10},
+            {"lot": "meat", "input_lot": "carcasses", "mass_g": 10},
+        ],
+        {"herd": 10, "carcasses": 10, "meat": 10},
+        ["last farm"],
+        movements=[
+            {"lot": "herd", "establishment": "first farm"},
+            {"lot": "herd", "establishment": "last farm"},
+            {"lot": "carcasses", "establishment": "abattoir"},
+            {"lot": "carcasses", "establishment": None},
+            {"lot": "other herd", "establishment": "elsewhere"},
+        ],
+    )
+    assert plots["meat"] == {"abattoir": 0, "first farm": 0, "last farm": 10}
+    assert plots["other herd"] == {"elsewhere": 0}
+    assert (status["meat"]["depth"], status["meat"]["plot_g"]) == ("plot", 10)
 
 
 def test_a_country_settles_what_no_plot_does():
@@ -199,8 +224,14 @@ def test_custody_is_the_weakest_of_all_steps():
             "P",
         )[0]["C"]
 
+    def joined(model: str) -> dict[str, Any]:
+        deliveries = [{"lot": "A", "plot": plot, "mass_g": 1, "custody": model} for plot in "PQ"]
+        return trace(deliveries, {"A": 2}, "PQ")[0]["A"]
+
     strong, mixed = "identity preserved", "mass balance"
     assert chain(strong, strong, strong)["custody"] == strong
+    assert joined(strong)["custody"] == "segregated"  # two plots are no single source
+    assert joined("mass balance")["custody"] == "mass balance"
     assert chain(mixed, strong, "segregated")["custody"] == mixed
     assert chain(strong, strong, "book and claim")["custody"] == "book and claim"
     unknown = chain(None, strong, strong)
@@ -210,7 +241,9 @@ def test_custody_is_the_weakest_of_all_steps():
 
 
 def test_nothing_in_gives_empty_tables():
-    status, behind = trace_lots(DELIVERIES.empty(), LOTS.empty(), FACILITIES.empty(), PLOTS.empty())
+    status, behind = trace_lots(
+        DELIVERIES.empty(), LOTS.empty(), FACILITIES.empty(), PLOTS.empty(), MOVEMENTS.empty()
+    )
     assert (status.schema, behind.schema) == (LOT_STATUS.schema, LOT_PLOTS.schema)
     assert (status.height, behind.height) == (0, 0)
 
@@ -263,6 +296,7 @@ def test_mass_is_kept_over_two_hundred_thousand_deliveries():
         frame(LOTS, [{"lot": lot, "mass_g": mass} for lot, mass in lots.items()]),
         FACILITIES.empty(),
         frame(PLOTS, [{"plot": f"P{i}"} for i in range(60_000)]),
+        MOVEMENTS.empty(),
     )
     status, behind = trace_lots(*tables)
     assert status["depth"].unique().to_list() == ["plot"]

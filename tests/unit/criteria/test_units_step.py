@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.criteria.cases import DOCUMENTS, frame
-from landproof.criteria.movements import animal_lots, downstream
+from landproof.criteria.movements import animal_lots
 from landproof.criteria.steps.units import settled_lots, units
 from landproof.domain.derived import DERIVED, SETTLED_LOTS, UNITS
 from landproof.domain.facts import FACTS
@@ -121,32 +121,6 @@ def test_plots_that_contradict_themselves_are_not_known() -> None:
         }
     )
     assert result[("x", "soy")]["known"] is False
-
-
-def test_establishments_of_animals_upstream_are_units() -> None:
-    result = found(
-        {
-            "positions": [{"position": "P", "commodity": "beef", "assessed": True, "six": True}],
-            "traces": [trace("1", "P", "meat")],
-            "deliveries": [
-                {"delivery": "1", "lot": "carcasses", "input_lot": "herd"},
-                {"delivery": "2", "lot": "meat", "input_lot": "carcasses"},
-                {"delivery": "3", "lot": "herd", "input_lot": "meat"},  # a circle ends
-            ],
-            "movements": [
-                {"movement": "1", "lot": "herd", "establishment": "farm"},
-                {"movement": "2", "lot": "herd", "establishment": "abattoir"},
-                {"movement": "3", "lot": "meat", "establishment": "farm"},
-                {"movement": "4", "lot": "other herd", "establishment": "elsewhere"},
-                {"movement": "5", "lot": "herd"},
-            ],
-            "plots": [{"plot": "farm", "use": "cattle"}],
-        }
-    )
-    assert {key: row["known"] for key, row in result.items()} == {
-        ("farm", "beef"): True,
-        ("abattoir", "beef"): False,
-    }
 
 
 def two_lots(**settled: Any) -> dict[str, Rows]:
@@ -373,8 +347,6 @@ def test_walks_along_deliveries_end_in_circles() -> None:
             {"delivery": "3", "lot": "c", "input_lot": "b"},
         ],
     )
-    down = downstream(pl.DataFrame({"lot": ["a"]}), deliveries)
-    assert sorted(down.rows()) == [("a", "a"), ("a", "b"), ("a", "c")]
     moved = frame(FACTS["movements"], [{"movement": "1", "lot": "b"}])
     assert animal_lots(pl.DataFrame({"lot": ["c"]}), moved, deliveries).rows() == [("c", "b")]
     assert animal_lots(pl.DataFrame({"lot": ["c"]}), moved.clear(), deliveries).rows() == [("c", "c")]
@@ -398,8 +370,6 @@ def worlds(draw: st.DrawFn) -> dict[str, Rows]:
         "traces": some(lambda n: trace(str(n), draw(st.sampled_from(["P", "Q"])), draw(lots))),
         "lot_plots": [{"lot": lot, "plot": plot} for lot, plot in sorted(draw(st.sets(st.tuples(lots, names))))],
         "plots": [{"plot": plot, "shape": "point"} for plot in sorted(draw(st.sets(names)))],
-        "movements": some(lambda n: {"movement": str(n), "lot": draw(lots), "establishment": draw(names)}, 2),
-        "deliveries": some(lambda n: {"delivery": str(n), "lot": draw(lots), "input_lot": draw(lots)}, 3),
         "settled_lots": [{"lot": lot} for lot in sorted(draw(st.sets(lots)))],
         "claims": some(lambda n: claim(claim=f"K{n}", lot=draw(lots), step=draw(st.integers(1, 2)))),
         "certificates": [CERTIFICATE],

@@ -17,7 +17,6 @@ from landproof.criteria.acceptance import (
 )
 from landproof.criteria.exposure import assessed_positions
 from landproof.criteria.ladder import agreed
-from landproof.criteria.movements import downstream
 from landproof.criteria.registry import step
 from landproof.criteria.traced import traced_lines
 
@@ -55,8 +54,6 @@ def units(
     depth: pl.DataFrame,
     lot_plots: pl.DataFrame,
     plots: pl.DataFrame,
-    movements: pl.DataFrame,
-    deliveries: pl.DataFrame,
     lots: pl.DataFrame,
     claims: pl.DataFrame,
     certificates: pl.DataFrame,
@@ -94,16 +91,7 @@ def units(
         .join(settled_lots.select("lot", settled=pl.lit(True)), on="lot", how="left")
         .join(supported.with_columns(supported=pl.lit(True)), on="lot", how="left")
     )
-    return _with_plots(_gathered(reached, _places(lot_plots, movements, deliveries)), plots)
-
-
-def _places(lot_plots: pl.DataFrame, movements: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
-    """``lot, plot``: plots behind each lot, and the establishments of the animals in it."""
-    visited = movements.filter(pl.col("establishment").is_not_null()).select(
-        animal_lot="lot", plot="establishment"
-    )
-    kept = downstream(movements.select("lot"), deliveries).join(visited, on="animal_lot").select("lot", "plot")
-    return pl.concat([lot_plots.select("lot", "plot"), kept.unique()])
+    return _with_plots(_gathered(reached, lot_plots.select("lot", "plot")), plots)
 
 
 def _gathered(reached: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
