@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 
-PLOTS = 400_000
 # Share of the lots at each level, farm gate first.
 _LEVELS = (0.41, 0.25, 0.15, 0.09, 0.05, 0.03, 0.02)
 _INPUTS = (1.0, 3.0, 4.5, 6.0, 6.5, 7.0, 9.0)  # deliveries into a lot, on average
@@ -46,10 +45,11 @@ def make(lots: int, seed: int = 20201231) -> tuple[pl.DataFrame, pl.DataFrame, p
         input_lot=pl.when(pl.col("source") >= 0).then(pl.format("L-{}", pl.col("source"))),
         plot=pl.when(pl.col("plot") >= 0).then(pl.format("P-{}", pl.col("plot"))),
         mass_g="mass_g",
-        custody=pl.col("model").replace_strict(dict(enumerate(_MODELS))), if False else
-        pl.col("model").replace_strict(dict(enumerate(_MODELS))),
-    ) masses = deliveries.group_by("lot").agg(pl.col("mass_g").sum()) # One lot in two thousand weighs more than
-    was delivered into it. lot_table = masses.sort("lot").with_columns(
+        custody=pl.col("model").replace_strict(dict(enumerate(_MODELS))),
+    )
+    masses = deliveries.group_by("lot").agg(pl.col("mass_g").sum())
+    # One lot in two thousand weighs more than was delivered into it.
+    lot_table = masses.sort("lot").with_columns(
         mass_g=pl.col("mass_g") + pl.when(pl.int_range(pl.len()) % 2000 == 7).then(1000).otherwise(0)
     )
     return deliveries, lot_table, pl.DataFrame({"plot": [f"P-{number}" for number in range(plots)]})

@@ -55,12 +55,10 @@ def read_flows(
     on_file = seen.is_in(plots["plot"].drop_nulls().unique().implode()).to_numpy().astype(np.bool_)
 
     rows = _numbered(deliveries, known, seen)
-    into, source, plot, given, model = (
-        rows[name].to_numpy().astype(kind)
-        for name, kind in (
-            ("into", np.int64), ("source", np.int64), ("plot", np.int64), ("mass_g", np.int64), ("model", np.int8)
-        )
-    )  # fmt: skip
+    into, source, plot, given = (
+        rows[name].to_numpy().astype(np.int64) for name in ("into", "source", "plot", "mass_g")
+    )
+    model = rows["model"].to_numpy().astype(np.int8)
     weighed = given > 0
     described = source != NONE
     undescribed = rows["named"].to_numpy() & ~described

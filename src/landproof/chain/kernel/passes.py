@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from landproof.chain.arrays import Flags, Floats, Ints, Small
-from landproof.compiled import compiled, inlined
+from landproof.compiled import Int, compiled, inlined
 
 JOINED = -2  # in place of the only plot behind a node: there are several, or one is unknown
 
@@ -56,11 +56,11 @@ def forward(
         custody, steps, depth = _NOT_STATED, 0, 0
         only = found.only[source[begin]]
         for edge in range(begin, end):
-            other = source[edge]
+            other: Int = source[edge]
             whole += mass[edge]
             weight = float(mass[edge])
-            plot, plot_lost = _add(plot, plot_lost, weight * found.at_plot[other])
-            country, country_lost = _add(country, country_lost, weight * found.at_country[other])
+            plot, plot_lost = _add(plot, plot_lost, float(weight * found.at_plot[other]))
+            country, country_lost = _add(country, country_lost, float(weight * found.at_country[other]))
             traits |= found.traits[other]
             if model[edge] == _NOT_STATED:
                 traits |= _NO_MODEL
