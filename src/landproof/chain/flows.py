@@ -1,104 +1,103 @@
-"""Deliveries as a graph: what went into each lot, and what of it nobody explains."""
+"""All that is on file of a chain as a graph: what went into each lot, and what of it nobody explains."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from landproof.chain.arrays import NONE, SAME, Flags, Ints
-from landproof.chain.graph import Edges, Graph, Places
-from landproof.domain.vocabulary import CUSTODY_MODELS
+from landproof.chain.deliveries import delivered
+from landproof.chain.events import in_force, stepped
+from landproof.chain.graph import Edges, Graph
+from landproof.chain.supply import Names
+from landproof.chain.vessels import stored
+
+TABLES = ("deliveries", "lots", "facilities", "plots", "movements", "chain_events", "event_lots", "vessels")
 
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """Lots and plots are numbered in the order of their ids. By lot: ``whole`` is the mass to explain in grams.
-
-    ``placed``: the lot states its country, or its facility states all countries it sources from (``by_facility``).
-    """
+    """Lots and plots are numbered in the order of their ids. By lot: ``whole`` is the mass to explain in grams."""
 
     lots: pl.Series
     plots: pl.Series
     graph: Graph
     whole: Ints
-    placed: Flags
-    by_facility: Flags
+    by_facility: Flags  # its facility states all countries that it sources from
     unweighed: Flags
     without_inputs: Flags
     lacking: Flags  # it comes from a lot that nobody has described, or from nowhere
 
 
-def read_flows(
-    deliveries: pl.DataFrame,
-    lots: pl.DataFrame,
-    facilities: pl.DataFrame,
-    plots: pl.DataFrame,
-    movements: pl.DataFrame,
-) -> Flows:
-    """Number lots and plots, and turn the tables into a graph.
+def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
+    """Number lots and plots, and turn the tables (`TABLES`) into a graph.
 
-    A lot is known when ``lots`` lists it or a delivery leads into it. A mass of zero or less is no mass. The mass
-    to explain is the larger of what a lot is said to weigh and what went into it; the part that no delivery
-    explains comes from nowhere, and so does all of a lot that does not say what it weighs, or took in an unweighed
-    delivery: plots that explain the volume cannot be shown (clause 3.3). Every establishment that animals of a lot
-    passed may be in it. Plots that are not on file explain nothing, and may be in the lot all the same.
+    A lot is known when ``lots`` lists it, or a delivery, an event or animals lead into it. A mass of zero or less
+    is no mass. The mass to explain is the larger of what a lot is said to weigh and what went into it; the part
+    that nothing explains comes from nowhere, and so does all of a lot that does not say what it weighs, or took in
+    something unweighed: plots that explain the volume cannot be shown (clause 3.3). Every establishment that
+    animals of a lot passed may be in it.
     """
-    known = (
-        pl.concat([lots["lot"], deliveries["lot"], movements["lot"]]).drop_nulls().unique().sort().rename("lot")
-    )
+    deliveries, movements, event_lots = tables["deliveries"], tables["movements"], tables["event_lots"]
+    events = in_force(tables["chain_events"])
     passed = movements.filter(pl.col("establishment").is_not_null())
-    seen = pl.concat([deliveries["plot"], passed["establishment"]]).drop_nulls().unique().sort().rename("plot")
-    places = Places(known.len(), seen.len())
-    lot_facts = _lot_facts(known, lots, facilities)
-    stated = lot_facts["stated"].to_numpy().astype(np.int64)
-    placed = lot_facts["placed"].to_numpy().astype(np.bool_)
-    on_file = seen.is_in(plots["plot"].drop_nulls().unique().implode()).to_numpy().astype(np.bool_)
+    made = event_lots.filter(pl.col("role") == "output").join(events.select("event"), on="event", how="semi")
+    lots = _ids("lot", tables["lots"]["lot"], deliveries["lot"], movements["lot"], made["lot"])
+    plots = _ids("plot", deliveries["plot"], passed["establishment"], event_lots["plot"])
+    facts = _lot_facts(lots, tables["lots"], tables["facilities"])
+    stated = facts["stated"].to_numpy().astype(np.int64)
+    placed = facts["placed"].to_numpy().astype(np.bool_)
+    on_file = plots.is_in(tables["plots"]["plot"].drop_nulls().unique().implode()).to_numpy().astype(np.bool_)
+    names = Names(lots, plots, on_file, placed)
+    places = names.places
 
-    rows = _numbered(deliveries, known, seen)
-    into, source, plot, given = (
-        rows[name].to_numpy().astype(np.int64) for name in ("into", "source", "plot", "mass_g")
-    )
-    model = rows["model"].to_numpy().astype(np.int8)
-    weighed = given > 0
-    described = source != NONE
-    undescribed = rows["named"].to_numpy() & ~described
-    grown = (plot != NONE) & ~described & ~undescribed
-    sure = np.zeros(into.size, dtype=np.bool_)
-    sure[grown] = on_file[plot[grown]]
-    unsaid = ~described & ~undescribed & (plot == NONE)
-
-    taken = np.zeros(known.len(), dtype=np.int64)
-    np.add.at(taken, into, np.where(weighed, given, 0))
+    steps, step_nodes = stepped(events, event_lots, names)
+    vessels, states = stored(events, event_lots, tables["vessels"], names, places.inner + step_nodes)
+    supplies = (delivered(deliveries, names), steps, vessels)
+    edges = Edges.together(*(supply.edges for supply in supplies))
+    into_lots = edges.into < places.lots
+    fed = _any(places.lots, edges.into[into_lots])
+    taken = np.zeros(places.lots, dtype=np.int64)
+    np.add.at(taken, edges.into[into_lots], edges.mass[into_lots])
     whole = np.maximum(stated, taken)
-    unweighed = (stated == 0) | _any(known.len(), into[~weighed])
-    mass = np.where(weighed & ~unweighed[into], given, 0)
-    # What comes from nowhere: from a lot or plot not on file, from no place at all, or over the top.
-    astray = ~described & ~sure
-    unexplained = np.where(unweighed, 1, whole - taken)
-    lots_short = np.flatnonzero(unexplained > 0)
-    told = (plot != NONE) & ~sure
+    listed = _any(places.lots, np.concatenate([supply.unweighed for supply in supplies]))
+    unweighed = listed | (whole == 0) | ((stated == 0) & ~_made_by(names, made))
+    opaque = np.zeros(edges.into.size, dtype=np.bool_)
+    opaque[into_lots] = unweighed[edges.into[into_lots]]
+    short = np.where(unweighed, 1, whole - taken)
+    unexplained = np.flatnonzero(short > 0)
     edges = Edges.together(
-        Edges.of(source[described], into[described], mass[described], model[described]),
-        Edges.of(places.lots + plot[sure], into[sure], mass[sure], model[sure]),
-        Edges.of(places.lots + plot[told], into[told], 0, SAME),
-        Edges.of(places.unknown, into[astray], mass[astray], np.where(undescribed, np.int8(NONE), model)[astray]),
-        Edges.of(places.unknown, lots_short, unexplained[lots_short], NONE),
-        Edges.of(places.lots + _numbers(passed["establishment"], seen), _numbers(passed["lot"], known), 0, SAME),
+        Edges(edges.source, edges.into, np.where(opaque, 0, edges.mass), edges.model),
+        Edges.of(places.unknown, unexplained, short[unexplained], NONE),
+        Edges.of(
+            places.lots + names.plot_numbers(passed["establishment"]), names.lot_numbers(passed["lot"]), 0, SAME
+        ),
     )
-    nodes = places.inner
-    settles = np.zeros(nodes, dtype=np.bool_)
+    inner = step_nodes + states
+    settles = np.zeros(places.inner + inner, dtype=np.bool_)
     settles[: places.lots] = placed
     return Flows(
-        lots=known,
-        plots=seen,
-        graph=Graph.of(places, 0, edges, settles, np.zeros(nodes, dtype=np.int64)),
+        lots=lots,
+        plots=plots,
+        graph=Graph.of(places, inner, edges, settles, np.zeros(settles.size, dtype=np.int64)),
         whole=whole,
-        placed=placed,
-        by_facility=lot_facts["by_facility"].to_numpy().astype(np.bool_),
+        by_facility=facts["by_facility"].to_numpy().astype(np.bool_),
         unweighed=unweighed,
-        without_inputs=~_any(known.len(), into),
-        lacking=_any(known.len(), into[undescribed | (unsaid & ~placed[into])]),
+        without_inputs=~fed,
+        lacking=_any(places.lots, np.concatenate([supply.lacking for supply in supplies])),
     )
+
+
+def _ids(name: str, *columns: pl.Series) -> pl.Series:
+    """All ids, each once, in their order."""
+    return pl.concat([column.rename(name) for column in columns]).drop_nulls().unique().sort()
+
+
+def _made_by(names: Names, made: pl.DataFrame) -> Flags:
+    """The lots that an event made: its output says what they weigh."""
+    found = names.lot_numbers(made["lot"])
+    return _any(names.places.lots, found[found != NONE])
 
 
 def _any(count: int, numbers: Ints) -> Flags:
@@ -129,38 +128,3 @@ def _lot_facts(known: pl.Series, lots: pl.DataFrame, facilities: pl.DataFrame) -
         )
         .with_columns(placed=pl.col("by_facility") | pl.col("country").fill_null(False))
     )
-
-
-def _numbered(deliveries: pl.DataFrame, lots: pl.Series, plots: pl.Series) -> pl.DataFrame:
-    """``into, source, plot`` as numbers or `NONE`, ``mass_g``, ``model``; whether an input lot is ``named``.
-
-    The rows are in any order.
-    """
-    of_lot, of_plot = _numbering(lots), _numbering(plots)
-    ranks = {model: rank for rank, model in enumerate(CUSTODY_MODELS)}
-    return (
-        deliveries.lazy()
-        .select("lot", "input_lot", "plot", "mass_g", "custody")
-        .join(of_lot.rename({"id": "lot", "n": "into"}), on="lot", how="left")
-        .join(of_lot.rename({"id": "input_lot", "n": "source"}), on="input_lot", how="left")
-        .join(of_plot.rename({"id": "plot", "n": "place"}), on="plot", how="left")
-        .select(
-            "into",
-            pl.col("source").fill_null(NONE),
-            pl.col("mass_g").fill_null(0),
-            plot=pl.col("place").fill_null(NONE),
-            model=pl.col("custody").replace_strict(ranks, default=NONE, return_dtype=pl.Int8).fill_null(NONE),
-            named=pl.col("input_lot").is_not_null(),
-        )
-        .collect()
-    )
-
-
-def _numbers(ids: pl.Series, known: pl.Series) -> Ints:
-    """The place of each of ``ids`` among the ``known``, all of which are there."""
-    found = ids.rename("id").to_frame().lazy().join(_numbering(known), on="id", maintain_order="left").collect()
-    return found["n"].to_numpy().astype(np.int64)
-
-
-def _numbering(known: pl.Series) -> pl.LazyFrame:
-    return pl.LazyFrame({"id": known, "n": np.arange(known.len(), dtype=np.int64)})

@@ -1,5 +1,7 @@
 """From deliveries to what stands behind each lot: mass traced, plots, custody, depth and problems."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -15,12 +17,7 @@ from landproof.domain.vocabulary import CUSTODY_MODELS
 
 
 def trace_lots(
-    deliveries: pl.DataFrame,
-    lots: pl.DataFrame,
-    facilities: pl.DataFrame,
-    plots: pl.DataFrame,
-    movements: pl.DataFrame,
-    asked: pl.Series | None = None,
+    tables: Mapping[str, pl.DataFrame], asked: pl.Series | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """``lot_status`` of every lot, and ``lot_plots`` of those that are ``asked`` for (`domain.derived`).
 
@@ -28,10 +25,9 @@ def trace_lots(
     from (AMB-34). Plots that may be in a lot though no mass can be put down to them stay in ``lot_plots`` with 0
     g, so that they are judged all the same.
     """
-    flows = read_flows(deliveries, lots, facilities, plots, movements)
+    flows = read_flows(tables)
     found = origins(flows.graph)
     plot_g, known_g = found.grams(flows.whole)
-    # Where a mass is missing or a lot is made of itself, no plot explains the volume.
     return _lot_status(flows, found, plot_g, known_g), _lot_plots(flows, plot_g, asked)
 
 

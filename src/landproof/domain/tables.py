@@ -32,6 +32,7 @@ class Kind(StrEnum):
     TEXT = "text"
     YES_NO = "yes or no"
     DATE = "date"
+    INSTANT = "instant"  # in UTC, to the microsecond
     COUNTRY = "country"  # ISO 3166-1 alpha-2, upper case
     CURRENCY = "currency"  # ISO 4217, upper case
     MONEY = "money"
@@ -53,6 +54,7 @@ _DTYPES: Mapping[Kind, DType] = {
     Kind.TEXT: pl.String,
     Kind.YES_NO: pl.Boolean,
     Kind.DATE: pl.Date,
+    Kind.INSTANT: pl.Datetime("us", "UTC"),
     Kind.COUNTRY: pl.String,
     Kind.CURRENCY: pl.String,
     Kind.MONEY: MONEY,

@@ -43,6 +43,17 @@ CUSTODY_LABELS = {
     "book and claim": text("book and claim"),
 }
 
+# What happens in a chain, after EPCIS 2.0: harvest is commissioning with a place, transfer changes the owner.
+EVENT_KINDS = (
+    "harvest", "transformation", "aggregation", "transfer", "into vessel", "out of vessel", "vessel emptied",
+    "loss", "error declaration",  # voids another event; nothing is ever deleted
+)  # fmt: skip
+EVENT_ROLES = ("input", "output")
+# A vessel of unknown policy is mixed.
+VESSEL_POLICIES = ("mixed", "first in first out", "emptied between batches")
+# How it is known where goods come from. Only the first three may count.
+KNOWN_BY = ("documented", "certified", "declared", "modelled", "unknown")
+
 # The six of the criteria's clauses 3.2 and 3.3; dairy is not beef (AMB-24).
 SIX_COMMODITIES = ("beef", "cocoa", "coffee", "palm oil", "pulp and paper", "soy")
 LIVESTOCK_COMMODITIES = (

@@ -156,8 +156,7 @@ def judge_request(case: Case, request: Request) -> Judged:
 def traced(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """``lot_status``, and ``lot_plots`` of the lots that are bought or fed."""
     asked = pl.concat([tables["purchases"]["lot"], tables["feed"]["lot"]])
-    names = ("deliveries", "lots", "facilities", "plots", "movements")
-    return trace_lots(*(tables[name] for name in names), asked=asked)
+    return trace_lots(tables, asked)
 
 
 def documents_table(names: Mapping[str, str]) -> pl.DataFrame:

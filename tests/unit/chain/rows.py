@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from landproof.chain import trace_lots
-from landproof.domain.facts.chain import DELIVERIES, FACILITIES, LOTS
+from landproof.domain.facts.chain import CHAIN_EVENTS, DELIVERIES, EVENT_LOTS, FACILITIES, LOTS, VESSELS
 from landproof.domain.facts.land import MOVEMENTS, PLOTS
 from landproof.domain.tables import Table
 
@@ -26,19 +26,27 @@ def trace(
     plots: Iterable[str] = (),
     facilities: Iterable[Row] = (),
     movements: Iterable[Row] = (),
+    events: Iterable[Row] = (),
+    event_lots: Iterable[Row] = (),
+    vessels: Iterable[Row] = (),
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, int]]]:
-    """Status by lot, and grams by lot and plot. Deliveries are segregated unless they say otherwise."""
-    rows = [{"delivery": f"D{number}", "custody": "segregated", **row} for number, row in enumerate(deliveries)]
+    """Status by lot, and grams by lot and plot. Deliveries and events are segregated unless they say otherwise."""
     listed = [
         {"lot": lot, **(facts if isinstance(facts, Mapping) else {"mass_g": facts})} for lot, facts in lots.items()
     ]
-    status, behind = trace_lots(
-        frame(DELIVERIES, rows),
-        frame(LOTS, listed),
-        frame(FACILITIES, facilities),
-        frame(PLOTS, [{"plot": plot} for plot in plots]),
-        frame(MOVEMENTS, [{"movement": f"M{number}", **row} for number, row in enumerate(movements)]),
-    )
+    rows = {
+        DELIVERIES: [
+            {"delivery": f"D{number}", "custody": "segregated", **row} for number, row in enumerate(deliveries)
+        ],
+        LOTS: listed,
+        FACILITIES: facilities,
+        PLOTS: [{"plot": plot} for plot in plots],
+        MOVEMENTS: [{"movement": f"M{number}", **row} for number, row in enumerate(movements)],
+        CHAIN_EVENTS: [{"custody": "segregated", **row} for row in events],
+        EVENT_LOTS: event_lots,
+        VESSELS: vessels,
+    }
+    status, behind = trace_lots({table.name: frame(table, given) for table, given in rows.items()})
     plot_grams: dict[str, dict[str, int]] = {}
     for lot, plot, grams in behind.rows():
         plot_grams.setdefault(lot, {})[plot] = grams

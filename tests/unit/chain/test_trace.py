@@ -1,20 +1,17 @@
-"""Expected values are worked out by hand; shares from the shared worked chains where they are present."""
+"""Expected values are worked out by hand."""
 
-import json
-from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
 from landproof.chain import trace_lots
+from landproof.chain.flows import TABLES
 from landproof.domain.derived import LOT_PLOTS, LOT_STATUS
-from landproof.domain.facts.chain import DELIVERIES, FACILITIES, LOTS
-from landproof.domain.facts.land import MOVEMENTS, PLOTS
+from landproof.domain.facts import FACTS
+from landproof.domain.facts.chain import DELIVERIES, LOTS
+from landproof.domain.facts.land import PLOTS
 from tests.unit.chain.rows import frame, trace
-
-CASES = Path(__file__).parents[4] / "shared" / "data" / "chain" / "coc-cases"
 
 
 def test_a_lot_from_one_plot_is_traced_to_it():
@@ -241,39 +238,9 @@ def test_custody_is_the_weakest_of_all_steps():
 
 
 def test_nothing_in_gives_empty_tables():
-    status, behind = trace_lots(
-        DELIVERIES.empty(), LOTS.empty(), FACILITIES.empty(), PLOTS.empty(), MOVEMENTS.empty()
-    )
+    status, behind = trace_lots({name: FACTS[name].empty() for name in TABLES})
     assert (status.schema, behind.schema) == (LOT_STATUS.schema, LOT_PLOTS.schema)
     assert (status.height, behind.height) == (0, 0)
-
-
-@pytest.mark.parametrize("name", ["01-merge-then-split", "03-soy-crush-coproducts", "10-rework-loop"])
-def test_shared_worked_chains_give_their_exact_shares(name: str):
-    path = CASES / f"{name}.json"
-    if not path.exists():
-        pytest.skip(f"worked chain {name} is not on this machine")
-    problem = json.loads(path.read_text())
-    deliveries: list[dict[str, Any]] = []
-    masses: dict[str, int] = {}
-    for harvest in problem["case"]["harvests"]:
-        masses[harvest["lot"]] = harvest["qty_kg"] * 1000
-        deliveries.append({"lot": harvest["lot"], "plot": harvest["plot"], "mass_g": harvest["qty_kg"] * 1000})
-    for event in problem["case"]["transformations"]:
-        for output in event["outputs"]:
-            masses[output["lot"]] = output["qty_kg"] * 1000
-            deliveries += [
-                {"lot": output["lot"], "input_lot": each["lot"], "mass_g": each["qty_kg"] * 1000}
-                for each in event["inputs"]
-            ]
-    expected: dict[str, dict[str, str]] = problem["expected"]["shares"]
-    # A lot of a million grams drawn from each one makes tenths and fifths whole numbers.
-    deliveries += [{"lot": f"from {lot}", "input_lot": lot, "mass_g": 1_000_000} for lot in expected]
-    masses |= {f"from {lot}": 1_000_000 for lot in expected}
-    status, plots = trace(deliveries, masses, {"plot-A", "plot-B"})
-    for lot, shares in expected.items():
-        assert plots[f"from {lot}"] == {plot: Fraction(share) * 1_000_000 for plot, share in shares.items()}
-        assert status[lot]["custody"] == "segregated"
 
 
 def test_mass_is_kept_over_two_hundred_thousand_deliveries():
@@ -291,14 +258,12 @@ def test_mass_is_kept_over_two_hundred_thousand_deliveries():
         for i in range(2_500)
     ]
     lots = {row["lot"]: 1 for row in rows}
-    tables = (
-        frame(DELIVERIES, rows),
-        frame(LOTS, [{"lot": lot, "mass_g": mass} for lot, mass in lots.items()]),
-        FACILITIES.empty(),
-        frame(PLOTS, [{"plot": f"P{i}"} for i in range(60_000)]),
-        MOVEMENTS.empty(),
-    )
-    status, behind = trace_lots(*tables)
+    tables = {name: FACTS[name].empty() for name in TABLES} | {
+        "deliveries": frame(DELIVERIES, rows),
+        "lots": frame(LOTS, [{"lot": lot, "mass_g": mass} for lot, mass in lots.items()]),
+        "plots": frame(PLOTS, [{"plot": f"P{i}"} for i in range(60_000)]),
+    }
+    status, behind = trace_lots(tables)
     assert status["depth"].unique().to_list() == ["plot"]
     sums = behind.group_by("lot").agg(pl.col("mass_g").sum()).sort("lot")
     assert sums["mass_g"].to_list() == status["plot_g"].to_list() == status["mass_g"].to_list()

@@ -5,6 +5,7 @@ from landproof.domain.columns import column, required
 from landproof.domain.facts.contract import fact_table
 from landproof.domain.messages import text
 from landproof.domain.tables import Kind
+from landproof.domain.vocabulary import EVENT_KINDS, EVENT_ROLES, KNOWN_BY, VESSEL_POLICIES
 
 LOTS = fact_table(
     "lots", text("Lots"), "lot",
@@ -39,4 +40,37 @@ FACILITIES = fact_table(
     *common.CITATION,
 )  # fmt: skip
 
-TABLES = (LOTS, DELIVERIES, FACILITIES)
+VESSELS = fact_table(
+    "vessels", text("Tanks and silos"), "vessel",
+    required(common.VESSEL),
+    common.FACILITY,
+    column("capacity_g", Kind.MASS, text("Capacity")),
+    column("policy", Kind.CHOICE, text("How goods leave it"), *VESSEL_POLICIES),
+    common.DOCUMENT,
+)  # fmt: skip
+CHAIN_EVENTS = fact_table(
+    "chain_events", text("Events of the chain"), "event",
+    required(common.EVENT),
+    required(column("kind", Kind.CHOICE, text("Kind of event"), *EVENT_KINDS)),
+    column("on", Kind.DATE, text("Day")),
+    column("at", Kind.INSTANT, text("Moment")),  # only where the order within a day matters
+    common.HOLDER,
+    common.FACILITY,
+    common.VESSEL,
+    column("process", Kind.TEXT, text("Process")),
+    common.CUSTODY,
+    column("loss_g", Kind.MASS, text("Loss")),
+    column("known_by", Kind.CHOICE, text("How the origin is known"), *KNOWN_BY),
+    column("voids", Kind.ID, text("Event declared wrong")),
+    common.DOCUMENT,
+)  # fmt: skip
+EVENT_LOTS = fact_table(
+    "event_lots", text("Lots of events"), "event role lot plot",
+    required(common.EVENT),
+    required(column("role", Kind.CHOICE, text("Role"), *EVENT_ROLES)),
+    common.LOT,
+    common.PLOT,
+    common.MASS,
+)  # fmt: skip
+
+TABLES = (LOTS, DELIVERIES, FACILITIES, VESSELS, CHAIN_EVENTS, EVENT_LOTS)

@@ -1,0 +1,171 @@
+"""Tanks and silos: what may be in what leaves them. Time turns them into chains of states without loops.
+
+Where a vessel works first in first out, mass follows that, and what may be in a lot is all that went in before, up
+to twice the capacity (European Commission, EUDR questions and answers, bulk and silos). Mixed, it is all that went
+in since the vessel was shown to be empty. Where the order within a day is not told, receipts come before
+withdrawals, and an emptying does not count.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from landproof.chain.arrays import NONE, SAME
+from landproof.chain.graph import Edges
+from landproof.chain.supply import NOBODY, Names, Supply, grams, ranks
+
+_WINDOW = 2  # capacities
+_KINDS = ("into vessel", "out of vessel", "vessel emptied")
+_INTO, _OUT, _EMPTIED = range(3)
+
+
+@dataclass(slots=True)
+class _Stock:
+    """A vessel as it stands. ``node``: the state of a mixed one, or `NONE`. ``layers``: lot, model and grams."""
+
+    first_in_first_out: bool
+    window: int | None  # grams; null: all since it was emptied
+    node: int = NONE
+    grams: int = 0
+    layers: deque[list[int]] = field(default_factory=deque[list[int]])
+    received: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+
+
+class _Draft:
+    """Edges on the way."""
+
+    def __init__(self, names: Names, first_node: int) -> None:
+        self.places = names.places
+        self.nodes = first_node
+        self.rows: list[tuple[int, int, int, int]] = []
+        self.unweighed: list[int] = []
+
+    def add(self, source: int, into: int, mass: int, model: int) -> None:
+        self.rows.append((source, into, mass, model))
+
+    def node(self) -> int:
+        self.nodes += 1
+        return self.nodes - 1
+
+
+def stored(
+    events: pl.DataFrame, event_lots: pl.DataFrame, vessels: pl.DataFrame, names: Names, first_node: int
+) -> tuple[Supply, int]:
+    """What events of vessels say; ``events`` are in force. Gives how many inner nodes they take, too."""
+    draft = _Draft(names, first_node)
+    policies = {
+        vessel: (policy, capacity)
+        for vessel, policy, capacity in vessels.select("vessel", "policy", "capacity_g").iter_rows()
+    }
+    rows = _in_order(events, event_lots)
+    kinds = rows["order"].to_list()
+    lots, masses, models = names.lot_numbers(rows["lot"]), grams(rows["mass_g"]), ranks(rows["custody"])
+    proven = rows["proven"].to_list()
+    stocks: dict[str, _Stock] = {}
+    for place, vessel in enumerate(rows["vessel"].to_list()):
+        policy, capacity = policies.get(vessel, (None, None))
+        stock = stocks.setdefault(
+            vessel,
+            _Stock(policy == "first in first out", _WINDOW * capacity if capacity and capacity > 0 else None),
+        )
+        lot, mass, model = int(lots[place]), int(masses[place]), int(models[place])
+        match kinds[place]:
+            case 0:
+                _receive(draft, stock, lot, mass, model)
+            case 1 if lot != NONE:
+                _withdraw(draft, stock, lot, mass, model)
+            case 2 if proven[place]:
+                stock.node, stock.grams = NONE, 0
+                stock.layers.clear()
+                stock.received.clear()
+            case _:
+                pass
+    table = np.array(draft.rows, dtype=np.int64).reshape(-1, 4)
+    edges = Edges.of(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+    return Supply(edges, np.array(draft.unweighed, dtype=np.int64), NOBODY), draft.nodes - first_node
+
+
+def _receive(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> None:
+    """A receipt of a lot that is not known comes from nowhere; so does one that is not weighed."""
+    source = lot if lot != NONE else draft.places.unknown
+    if stock.first_in_first_out:
+        stock.received.append((source, mass))
+        stock.layers.append([source, mass, model])
+        if not mass:
+            stock.layers.append([draft.places.unknown, 1, NONE])
+        return
+    state = draft.node()
+    if stock.node != NONE:
+        draft.add(stock.node, state, stock.grams, SAME)  # without mass: dregs
+    draft.add(source, state, mass, model)
+    if not mass:
+        draft.add(draft.places.unknown, state, 1, NONE)
+    stock.node, stock.grams = state, stock.grams + max(mass, 1)
+
+
+def _withdraw(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> None:
+    """What leaves above the stock comes from nowhere."""
+    if not mass:
+        draft.unweighed.append(lot)
+    wanted = mass
+    if stock.first_in_first_out:
+        taken: set[int] = set()
+        while wanted and stock.layers:
+            layer = stock.layers[0]
+            part = min(wanted, layer[1])
+            draft.add(layer[0], lot, part, max(layer[2], model) if NONE not in (layer[2], model) else NONE)
+            taken.add(layer[0])
+            layer[1] -= part
+            wanted -= part
+            if not layer[1]:
+                stock.layers.popleft()
+        reach = 0
+        for source, received in reversed(stock.received):
+            if stock.window is not None and reach >= stock.window:
+                break
+            reach += received
+            if source not in taken:
+                draft.add(source, lot, 0, model)
+                taken.add(source)
+    elif stock.node != NONE:
+        part = min(wanted, stock.grams)
+        draft.add(stock.node, lot, part, model)
+        stock.grams -= part
+        wanted -= part
+    if wanted or (not mass and stock.node == NONE and not stock.received):
+        draft.add(draft.places.unknown, lot, max(wanted, 1), NONE)
+
+
+def _in_order(events: pl.DataFrame, event_lots: pl.DataFrame) -> pl.DataFrame:
+    """A row per lot that goes into or out of a vessel, and per emptying, in an order that the ids decide last.
+
+    ``proven``: the emptying is documented, and its place among the events of that day is known.
+    """
+    kept = events.filter(pl.col("kind").is_in(_KINDS) & pl.col("vessel").is_not_null()).with_columns(
+        order=pl.col("kind").replace_strict(
+            {kind: place for place, kind in enumerate(_KINDS)}, return_dtype=pl.Int8
+        )
+    )
+    kept = kept.with_columns(
+        alone=pl.len().over("vessel", "on") == 1, timed=pl.col("at").is_not_null().all().over("vessel", "on")
+    ).with_columns(
+        proven=pl.col("document").is_not_null() & pl.col("on").is_not_null() & (pl.col("alone") | pl.col("timed"))
+    )
+    role = pl.when(pl.col("order") == _INTO).then(pl.lit("input")).otherwise(pl.lit("output"))
+    rows = kept.with_columns(role=role).join(
+        event_lots.select("event", "role", "lot", "mass_g"), on=["event", "role"], how="left"
+    )
+    # Receipts without a day come first, withdrawals last; within a day so where not all have a moment.
+    day = (
+        pl.when(pl.col("on").is_not_null())
+        .then(pl.col("on"))
+        .when(pl.col("order") == _INTO)
+        .then(pl.date(1, 1, 1))
+        .otherwise(pl.date(9999, 12, 31))
+    )
+    moment = pl.when(pl.col("timed")).then(pl.col("at"))
+    return rows.with_columns(day=day, moment=moment).sort(
+        "vessel", "day", "moment", "order", "event", "lot", "mass_g", nulls_last=False
+    )
