@@ -18,6 +18,7 @@ def delivered(deliveries: pl.DataFrame, names: Names) -> Supply:
     into, source, plot, given = (
         rows[name].to_numpy().astype(np.int64) for name in ("into", "source", "plot", "mass_g")
     )
+    fact = rows["fact"].to_numpy().astype(np.int64)
     model = rows["model"].to_numpy().astype(np.int8)
     places = names.places
     weighed = given > 0
@@ -31,16 +32,22 @@ def delivered(deliveries: pl.DataFrame, names: Names) -> Supply:
     astray = ~described & ~sure
     told = (plot != NONE) & ~sure
     edges = Edges.together(
-        Edges.of(source[described], into[described], mass[described], model[described]),
-        Edges.of(places.lots + plot[sure], into[sure], mass[sure], model[sure]),
-        Edges.of(places.lots + plot[told], into[told], 0, SAME),
-        Edges.of(places.unknown, into[astray], mass[astray], np.where(undescribed, np.int8(NONE), model)[astray]),
+        Edges.of(source[described], into[described], mass[described], model[described], fact[described]),
+        Edges.of(places.lots + plot[sure], into[sure], mass[sure], model[sure], fact[sure]),
+        Edges.of(places.lots + plot[told], into[told], 0, SAME, fact[told]),
+        Edges.of(
+            places.unknown,
+            into[astray],
+            mass[astray],
+            np.where(undescribed, np.int8(NONE), model)[astray],
+            fact[astray],
+        ),
     )
     return Supply(edges, into[~weighed], into[undescribed | (unsaid & ~names.placed[into])])
 
 
 def _numbered(deliveries: pl.DataFrame, names: Names) -> pl.DataFrame:
-    """``into, source, plot`` as numbers or `NONE`, ``mass_g``, ``model``; whether an input lot is ``named``.
+    """``fact, into, source, plot`` as numbers or `NONE`, ``mass_g``, ``model``; whether an input lot is ``named``.
 
     The rows are in any order.
     """
@@ -48,10 +55,12 @@ def _numbered(deliveries: pl.DataFrame, names: Names) -> pl.DataFrame:
     return (
         deliveries.lazy()
         .select("lot", "input_lot", "plot", "mass_g", "custody")
+        .with_row_index("fact")
         .join(of_lot.rename({"id": "lot", "n": "into"}), on="lot", how="left")
         .join(of_lot.rename({"id": "input_lot", "n": "source"}), on="input_lot", how="left")
         .join(of_plot.rename({"id": "plot", "n": "place"}), on="plot", how="left")
         .select(
+            "fact",
             "into",
             pl.col("source").fill_null(NONE),
             pl.col("mass_g").fill_null(0),

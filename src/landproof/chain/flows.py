@@ -1,14 +1,14 @@
 """All that is on file of a chain as a graph: what went into each lot, and what of it nobody explains."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from landproof.chain.arrays import NONE, SAME, Flags, Ints
 from landproof.chain.deliveries import delivered
-from landproof.chain.events import in_force, stepped
+from landproof.chain.events import in_force, lots_of, stepped
 from landproof.chain.graph import Edges, Graph
 from landproof.chain.supply import Names
 from landproof.chain.vessels import stored
@@ -39,8 +39,8 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     something unweighed: plots that explain the volume cannot be shown (clause 3.3). Every establishment that
     animals of a lot passed may be in it.
     """
-    deliveries, movements, event_lots = tables["deliveries"], tables["movements"], tables["event_lots"]
-    events = in_force(tables["chain_events"])
+    deliveries, movements, event_lots = tables["deliveries"], tables["movements"], lots_of(tables["event_lots"])
+    events = in_force(tables["chain_events"].with_row_index("fact", offset=deliveries.height))
     passed = movements.filter(pl.col("establishment").is_not_null())
     made = event_lots.filter(pl.col("role") == "output").join(events.select("event"), on="event", how="semi")
     lots = _ids("lot", tables["lots"]["lot"], deliveries["lot"], movements["lot"], made["lot"])
@@ -68,7 +68,7 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     short = np.where(unweighed, 1, whole - taken)
     unexplained = np.flatnonzero(short > 0)
     edges = Edges.together(
-        Edges(edges.source, edges.into, np.where(opaque, 0, edges.mass), edges.model),
+        replace(edges, mass=np.where(opaque, 0, edges.mass)),
         Edges.of(places.unknown, unexplained, short[unexplained], NONE),
         Edges.of(
             places.lots + names.plot_numbers(passed["establishment"]), names.lot_numbers(passed["lot"]), 0, SAME

@@ -1,6 +1,6 @@
 """The chain as arrays of whole numbers: nodes, and the mass that each passes on to others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag
 from typing import Any
 
@@ -52,22 +52,25 @@ class Edges:
     """What passes from ``source`` to ``into``: grams of ``mass``, kept apart by ``model``.
 
     Without mass: what may be in a node though no mass can be put down to it. ``model``: rank in CUSTODY_MODELS,
-    or `NONE`, or `SAME`.
+    or `NONE`, or `SAME`. ``fact``: the number of the delivery or event that says so, or `NONE`.
     """
 
     source: Ints
     into: Ints
     mass: Ints
     model: Small
+    fact: Ints
 
     @classmethod
-    def of(cls, source: Ints | int, into: Ints, mass: Ints | int, model: Ints | Small | int) -> "Edges":
+    def of(
+        cls, source: Ints | int, into: Ints, mass: Ints | int, model: Ints | Small | int, fact: Ints | int = NONE
+    ) -> "Edges":
         """Edges into ``into``; what is the same for all may be one number."""
 
         def spread(part: Ints | Small | int, kind: type[np.signedinteger[Any]] = np.int64) -> npt.NDArray[Any]:
             return np.broadcast_to(np.asarray(part, dtype=kind), into.shape)
 
-        return cls(spread(source), into, spread(mass), spread(model, np.int8))
+        return cls(spread(source), into, spread(mass), spread(model, np.int8), spread(fact))
 
     @classmethod
     def together(cls, *parts: "Edges") -> "Edges":
@@ -77,11 +80,12 @@ class Edges:
             np.concatenate([part.into for part in parts]),
             np.concatenate([part.mass for part in parts]),
             np.concatenate([part.model for part in parts]),
+            np.concatenate([part.fact for part in parts]),
         )
 
     def where(self, kept: Flags | Ints) -> "Edges":
         """The edges that are ``kept``, or those with these numbers."""
-        return Edges(self.source[kept], self.into[kept], self.mass[kept], self.model[kept])
+        return Edges(self.source[kept], self.into[kept], self.mass[kept], self.model[kept], self.fact[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Graph:
     source: Ints
     mass: Ints
     model: Small
+    fact: Ints
     sequence: Ints
     settles: Flags
     own: Ints
@@ -130,7 +135,7 @@ class Graph:
             loop = np.concatenate([loop, np.full(names.size, NONE)])
             own = np.concatenate([own, np.full(names.size, int(Trait.LOOP))])
             settles = np.concatenate([settles & ~looped, np.zeros(names.size, dtype=np.bool_)])
-        return cls(places, first, edges.source, edges.mass, edges.model, sequence, settles, own, loop)
+        return cls(places, first, edges.source, edges.mass, edges.model, edges.fact, sequence, settles, own, loop)
 
 
 def _cut(edges: Edges, loop: Ints, members: Ints, hubs: Ints, unknown: int) -> Edges:
@@ -139,8 +144,8 @@ def _cut(edges: Edges, loop: Ints, members: Ints, hubs: Ints, unknown: int) -> E
     entering = (of_into != NONE) & ~inside
     kept = edges.where(~inside)
     return Edges.together(
-        Edges(kept.source, kept.into, np.where(loop[kept.into] != NONE, 0, kept.mass), kept.model),
-        Edges.of(edges.source[entering], hubs[of_into[entering]], 0, edges.model[entering]),
+        replace(kept, mass=np.where(loop[kept.into] != NONE, 0, kept.mass)),
+        Edges.of(edges.source[entering], hubs[of_into[entering]], 0, edges.model[entering], edges.fact[entering]),
         Edges.of(unknown, hubs, 1, NONE),
         Edges.of(hubs[loop[members]], members, 1, SAME),
     )
@@ -148,5 +153,5 @@ def _cut(edges: Edges, loop: Ints, members: Ints, hubs: Ints, unknown: int) -> E
 
 def _in_order(edges: Edges, nodes: int) -> tuple[Edges, Ints]:
     """The same edges by where they lead to and then by where they come from, and where those of a node begin."""
-    order, first = in_order(edges.source, edges.into, edges.mass, edges.model, nodes)
+    order, first = in_order(edges.source, edges.into, edges.mass, edges.model, edges.fact, nodes)
     return edges.where(order), first

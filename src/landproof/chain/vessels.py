@@ -39,11 +39,12 @@ class _Draft:
     def __init__(self, names: Names, first_node: int) -> None:
         self.places = names.places
         self.nodes = first_node
-        self.rows: list[tuple[int, int, int, int]] = []
+        self.rows: list[tuple[int, int, int, int, int]] = []
+        self.fact = NONE  # what is being read
         self.unweighed: list[int] = []
 
     def add(self, source: int, into: int, mass: int, model: int) -> None:
-        self.rows.append((source, into, mass, model))
+        self.rows.append((source, into, mass, model, self.fact))
 
     def node(self) -> int:
         self.nodes += 1
@@ -62,7 +63,7 @@ def stored(
     rows = _in_order(events, event_lots)
     kinds = rows["order"].to_list()
     lots, masses, models = names.lot_numbers(rows["lot"]), grams(rows["mass_g"]), ranks(rows["custody"])
-    proven = rows["proven"].to_list()
+    proven, facts = rows["proven"].to_list(), rows["fact"].to_list()
     stocks: dict[str, _Stock] = {}
     for place, vessel in enumerate(rows["vessel"].to_list()):
         policy, capacity = policies.get(vessel, (None, None))
@@ -70,6 +71,7 @@ def stored(
             vessel,
             _Stock(policy == "first in first out", _WINDOW * capacity if capacity and capacity > 0 else None),
         )
+        draft.fact = facts[place]
         lot, mass, model = int(lots[place]), int(masses[place]), int(models[place])
         match kinds[place]:
             case 0:
@@ -82,8 +84,8 @@ def stored(
                 stock.received.clear()
             case _:
                 pass
-    table = np.array(draft.rows, dtype=np.int64).reshape(-1, 4)
-    edges = Edges.of(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+    table = np.array(draft.rows, dtype=np.int64).reshape(-1, 5)
+    edges = Edges.of(*table.T)
     return Supply(edges, np.array(draft.unweighed, dtype=np.int64), NOBODY), draft.nodes - first_node
 
 

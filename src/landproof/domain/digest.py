@@ -4,8 +4,9 @@ Canonical form, so that a stranger can compute it in any language: rows sorted b
 then by every other column; then, column by column in the order of the contract, the SHA-256 of
 
 1. one byte per row, 1 where there is a value and 0 where it is null;
-2. the values, with 0 or nothing in place of a null: whole numbers, dates (days since 1970-01-01) and
-   truth values as 8 bytes, little-endian and signed; text (UTF-8) and bytes as all lengths (8 bytes
+2. the values, with 0 or nothing in place of a null: whole numbers, dates (days since 1970-01-01),
+   moments (microseconds since 1970-01-01 in UTC) and truth values as 8 bytes, little-endian and
+   signed; text (UTF-8) and bytes as all lengths (8 bytes
    each) followed by all values; decimals as text with all the decimals of their column ("-1.5000"), null
    as no text; lists as all lengths followed by the same form of their elements.
 
@@ -22,7 +23,7 @@ import polars as pl
 
 from landproof.domain.tables import Table
 
-_WHOLE = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.Date, pl.Boolean)
+_WHOLE = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.Date, pl.Boolean, pl.Datetime)
 
 
 class _Hash(Protocol):

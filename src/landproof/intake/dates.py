@@ -47,6 +47,18 @@ class _Read:
     failure: str | None = None
 
 
+def moment_of(word: str) -> dt.datetime | None:
+    """The moment that an ISO 8601 text with its offset from UTC names; a time of no known zone is none."""
+    try:
+        moment = dt.datetime.fromisoformat(word)
+        if moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if EARLIEST <= moment.date() < LATEST else None
+
+
 def parse_dates(cells: Cells, start: Parsed, *, day_first: bool | None = None) -> Parsed:
     """Dates. ``day_first`` settles 03/04/2025; without it the column's own sure rows do, or nothing does."""
     frame = pl.DataFrame({"text": cells.text})

@@ -6,10 +6,10 @@ from typing import Final
 
 import polars as pl
 
-from landproof.domain.tables import Column, Kind
+from landproof.domain.tables import Column, DType, Kind
 from landproof.intake.cells import Cells, Parsed, Repair, by_word, fail, prepare
 from landproof.intake.countries import country_of
-from landproof.intake.dates import parse_dates
+from landproof.intake.dates import moment_of, parse_dates
 from landproof.intake.quantities import parse_amounts
 from landproof.intake.sheets import Cell
 from landproof.intake.units import currency_of
@@ -56,6 +56,8 @@ def _parse(cells: Cells, decimal: str | None, day_first: bool | None) -> Parsed:
     match cells.column.kind:
         case Kind.DATE:
             parsed = parse_dates(ready, start, day_first=day_first)
+        case Kind.INSTANT:
+            parsed = _parse_by_word(ready, start, moment_of, "not-a-moment", cells.column.dtype)
         case Kind.ID | Kind.DOCUMENT | Kind.TEXT:
             parsed = _parse_words(ready, start)
         case Kind.YES_NO:
@@ -105,7 +107,7 @@ def _parse_words(cells: Cells, start: Parsed) -> Parsed:
 
 
 def _parse_by_word(
-    cells: Cells, start: Parsed, meaning: Callable[[str], object], key: str, dtype: type[pl.DataType]
+    cells: Cells, start: Parsed, meaning: Callable[[str], object], key: str, dtype: DType
 ) -> Parsed:
     values = by_word(cells.text, meaning, dtype)
     failure = fail(start.failure, cells.text.is_not_null() & values.is_null(), key)

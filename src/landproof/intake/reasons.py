@@ -115,6 +115,10 @@ REASONS: Mapping[str, Reason] = {
         text("%(value)s under %(header)s may be a spreadsheet's number of a day, but it is stored as text."),
         text("Format the column as dates and export the file again, or write dates as 2025-03-31."),
     ),
+    "not-a-moment": Reason(
+        text("%(value)s under %(header)s is not a moment with its offset from UTC."),
+        text("Write moments as 2025-03-31T14:05:00+08:00, or leave the cell empty and give the day."),
+    ),
     "ambiguous-date": Reason(
         text("%(value)s under %(header)s may mean two days, and no other row of the column tells which."),
         text("Say which comes first, --day-first or --month-first, or write dates as 2025-03-31."),

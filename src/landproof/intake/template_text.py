@@ -36,6 +36,9 @@ WORKBOOKS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "13-verification": (
         text("Verification history"), ("verifications", "sample_protocol", "samples", "data_room"),
     ),
+    "14-events-of-the-chain": (
+        text("Events of the chain, tanks and silos"), ("chain_events", "event_lots", "vessels"),
+    ),
 }  # fmt: skip
 
 INSTRUCTIONS: Final = (
@@ -64,6 +67,7 @@ HELP: Final[Mapping[Kind, str]] = {
     Kind.TEXT: text("Free text."),
     Kind.YES_NO: text("Yes or no; leave it empty when it is not known."),
     Kind.DATE: text("A day, written 2025-03-31."),
+    Kind.INSTANT: text("A moment with its offset from UTC, written 2025-03-31T14:05:00+08:00."),
     Kind.COUNTRY: text("ISO code such as BR, or the name in English or Chinese."),
     Kind.CURRENCY: text("ISO code such as CNY."),
     Kind.MONEY: text("An amount of money, such as 1234.50."),

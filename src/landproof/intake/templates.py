@@ -116,7 +116,13 @@ def _write_sheet(book: Any, sheet: Any, table: Table, lists: Any, next_list: int
     last = FIRST_ROW + _ROWS - 1
     for at, slot in enumerate(slots(table)):
         kind = slot.column.kind
-        style = as_day if kind is Kind.DATE else as_text if kind in {Kind.ID, Kind.TEXT, Kind.DOCUMENT} else None
+        style = (
+            as_day
+            if kind is Kind.DATE
+            else as_text
+            if kind in {Kind.ID, Kind.TEXT, Kind.DOCUMENT, Kind.INSTANT}
+            else None
+        )
         sheet.set_column(at, at, 22, style)
         sheet.write_string(0, at, slot.header, needed if slot.column.required else optional)
         sheet.write_string(1, at, slot.machine)

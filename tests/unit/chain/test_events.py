@@ -288,6 +288,17 @@ def test_an_event_that_is_declared_wrong_counts_for_nothing():
     assert run(*steps, *circle, plots=PLOTS)[0]["X"]["depth"] == "plot"
 
 
+def test_what_is_told_twice_counts_once_and_what_contradicts_itself_not_at_all():
+    steps = [harvest("A"), event("e", "transformation", into("A", 100), out("X", 100))]
+    once = run(*steps, plots=PLOTS)
+    assert run(*steps, *steps, plots=PLOTS) == once
+    status, plots = run(*steps, event("e", "aggregation"), plots=PLOTS, lots={"X": 100})
+    assert (status["X"]["depth"], status["X"]["problems"], "X" in plots) == ("none", ["no inputs"], False)
+    # Two masses of one output: nobody knows which.
+    status, plots = run(*steps, event("e", "transformation", out("X", 90)), plots=PLOTS)
+    assert (status["X"]["depth"], status["X"]["problems"], plots["X"]) == ("none", ["missing mass"], {"PA": 0})
+
+
 @st.composite
 def networks(draw: st.DrawFn) -> list[Event]:
     """Harvests, then steps that take from lots before them and lose nothing or something."""

@@ -1,7 +1,7 @@
 """The digest of a table: checked against its written definition, computed here by hand with hashlib."""
 
 import struct
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,7 @@ EVERY_KIND = Table(
         Column("id", Kind.ID, "Id"),
         Column("amount", Kind.MONEY, "Amount"),
         Column("on", Kind.DATE, "On"),
+        Column("at", Kind.INSTANT, "At"),
         Column("words", Kind.LIST, "Words"),
         Column("yes", Kind.YES_NO, "Yes"),
         Column("shape", Kind.GEOMETRY, "Shape"),
@@ -34,13 +35,32 @@ ROWS = [
         "id": "b",
         "amount": None,
         "on": date(1970, 1, 3),
+        "at": datetime(1970, 1, 1, 8, 0, 1, tzinfo=timezone(timedelta(hours=8))).astimezone(UTC),
         "words": ["x", "yz"],
         "yes": True,
         "shape": b"\x01",
         "count": None,
     },
-    {"id": "a", "amount": Decimal("-1.5"), "on": None, "words": None, "yes": None, "shape": None, "count": 7},
-    {"id": "树", "amount": Decimal("2"), "on": None, "words": [], "yes": False, "shape": b"", "count": -1},
+    {
+        "id": "a",
+        "amount": Decimal("-1.5"),
+        "on": None,
+        "at": None,
+        "words": None,
+        "yes": None,
+        "shape": None,
+        "count": 7,
+    },
+    {
+        "id": "树",
+        "amount": Decimal("2"),
+        "on": None,
+        "at": None,
+        "words": [],
+        "yes": False,
+        "shape": b"",
+        "count": -1,
+    },
 ]
 
 
@@ -56,6 +76,7 @@ def test_the_digest_follows_its_definition() -> None:
         "id": b"\1\1\1" + whole(1, 1, 3) + "ab树".encode(),
         "amount": b"\1\0\1" + whole(7, 0, 6) + b"-1.50002.0000",
         "on": b"\0\1\0" + whole(0, 2, 0),
+        "at": b"\0\1\0" + whole(0, 1_000_000, 0),
         "words": b"\0\1\1" + whole(0, 2, 0) + b"\1\1" + whole(1, 2) + b"xyz",
         "yes": b"\0\1\1" + whole(0, 1, 0),
         "shape": b"\0\1\1" + whole(0, 1, 0) + b"\1",

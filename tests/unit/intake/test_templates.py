@@ -30,6 +30,7 @@ def example(column: Column) -> tuple[object, object]:
         Kind.TEXT: ("文字", "文字"),
         Kind.YES_NO: (bilingual("yes"), True),
         Kind.DATE: (dt.date(2025, 3, 31), dt.date(2025, 3, 31)),
+        Kind.INSTANT: ("2025-03-31T14:05:00+08:00", dt.datetime(2025, 3, 31, 6, 5, tzinfo=dt.UTC)),
         Kind.COUNTRY: ("巴西", "BR"),
         Kind.CURRENCY: ("CNY", "CNY"),
         Kind.MONEY: (12.5, Decimal("12.5")),

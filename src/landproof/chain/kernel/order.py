@@ -7,7 +7,7 @@ from landproof.compiled import compiled
 
 
 @compiled
-def in_order(source: Ints, into: Ints, mass: Ints, model: Small, nodes: int) -> tuple[Ints, Ints]:
+def in_order(source: Ints, into: Ints, mass: Ints, model: Small, fact: Ints, nodes: int) -> tuple[Ints, Ints]:
     """The numbers of edges by where they lead to, then source, mass and model; and where those of each node begin.
 
     Sorted by counting, twice: the order of the edges given must not matter, not even for the order of sums.
@@ -34,7 +34,9 @@ def in_order(source: Ints, into: Ints, mass: Ints, model: Small, nodes: int) -> 
         # Of edges between the same nodes, which are few, the lighter comes first.
         while place > first[into[edge]]:
             other = order[place - 1]
-            if source[other] != source[edge] or (mass[other], model[other]) <= (mass[edge], model[edge]):
+            if source[other] != source[edge] or (
+                (mass[other], model[other], fact[other]) <= (mass[edge], model[edge], fact[edge])
+            ):
                 break
             order[place] = other
             place -= 1
