@@ -32,16 +32,17 @@ class Origins:
         """Of which lots it is true."""
         return self.found.traits[: self.graph.places.lots] & int(trait) != 0
 
-    def grams(self, whole: Ints) -> tuple[Ints, Ints]:
-        """Of ``whole`` grams by lot, how many come from plots, and how many from plots or a known country.
+    def grams(self, whole: Ints, lots: Ints | None = None) -> tuple[Ints, Ints]:
+        """Of ``whole`` grams of each of the ``lots``, or of all: from plots, and from plots or a known country.
 
         Rounded down; what is within the error of its own calculation of a whole gram is taken for it. Whether all
         of a lot is traced does not rest on that: less than all is at least a gram less.
         """
-        lots = self.graph.places.lots
-        at_plot, at_country = self.found.at_plot[:lots], self.found.at_country[:lots]
-        slack = whole * (self.found.depth[:lots] + 2) * _ROUNDINGS
-        unknown, country = self.has(Trait.UNKNOWN), self.has(Trait.COUNTRY)
+        chosen = slice(0, self.graph.places.lots) if lots is None else lots
+        at_plot, at_country = self.found.at_plot[chosen], self.found.at_country[chosen]
+        slack = whole * (self.found.depth[chosen] + 2) * _ROUNDINGS
+        traits = self.found.traits[chosen]
+        unknown, country = traits & Trait.UNKNOWN != 0, traits & Trait.COUNTRY != 0
         plot_g = np.floor(whole * at_plot + slack).astype(np.int64)
         known_g = np.floor(whole * (at_plot + at_country) + slack).astype(np.int64)
         known_g = np.where(unknown, np.minimum(known_g, whole - 1), whole)

@@ -140,17 +140,22 @@ def judge_request(case: Case, request: Request) -> Judged:
     tables |= dict(zip(_CHAIN, traced(tables), strict=True))
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
     tables["documents"] = documents_table(request.documents)
-    tables[_MEASURED] = settled(
+    tables[_MEASURED] = land_status(case, request, tables)
+    tables["origin_lists"] = load_origin_lists(request.edition.id)
+    complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
+    return Judged(judge(complete, request.edition, request.run), complete)
+
+
+def land_status(case: Case, request: Request, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """``plot_status`` of the plots as they stand in the case, with the reviews that settle it."""
+    return settled(
         still_valid(case, request, tables["plots"]),
         tables["land_reviews"],
-        tables["documents"],
+        documents_table(request.documents),
         thresholds=PUBLISHED,
         cut_off=request.edition.cut_off,
         as_of=request.run.as_of,
     )
-    tables["origin_lists"] = load_origin_lists(request.edition.id)
-    complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
-    return Judged(judge(complete, request.edition, request.run), complete)
 
 
 def traced(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:

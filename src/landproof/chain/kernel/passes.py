@@ -95,3 +95,42 @@ def backward(nodes: Ints, first: Ints, source: Ints, mass: Ints, wanted: Floats)
         for edge in range(first[node], first[node + 1]):
             if mass[edge]:
                 wanted[source[edge]] += amount * float(mass[edge]) / float(whole)
+
+
+@compiled
+def spread(sequence: Ints, first: Ints, source: Ints, mass: Ints, start: int, may: Flags, share: Floats) -> None:
+    """Where what is in ``start`` may be, and its share of each node by mass; both are to be all zero before."""
+    may[start] = True
+    share[start] = 1.0
+    for node in sequence:
+        if node == start:
+            continue
+        whole = np.int64(0)
+        part, lost = 0.0, 0.0
+        for edge in range(first[node], first[node + 1]):
+            other: Int = source[edge]
+            whole += mass[edge]
+            if may[other]:
+                may[node] = True
+                part, lost = _add(part, lost, float(mass[edge] * share[other]))
+        if may[node] and whole > 0:
+            share[node] = (part + lost) / whole
+
+
+@compiled
+def causes(sequence: Ints, first: Ints, source: Ints, model: Small, cause: Ints, weak: int, found: Ints) -> None:
+    """By node the one thing in its way, wherever upstream: an edge, or (below -2) a node.
+
+    -1: nothing is; -2: several things are. ``cause`` by node: what it is itself, or -1. Edges are in the way that
+    state no model, or one of rank ``weak`` or weaker.
+    """
+    for node in sequence:
+        only = cause[node]
+        for edge in range(first[node], first[node + 1]):
+            other: Int = source[edge]
+            upstream = found[other]
+            if model[edge] == _NOT_STATED or model[edge] >= weak:
+                upstream = edge if upstream == -1 else -2
+            if upstream != -1 and only != upstream:
+                only = upstream if only == -1 else -2
+        found[node] = only

@@ -1,0 +1,201 @@
+"""`landproof trace CASE NAME`: what is behind a lot, a purchase line or a product; what a plot went into."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from landproof.cli.language import chosen_language, printable, say
+from landproof.cli.printing import print_json, print_table
+from landproof.domain.errors import UsageError
+from landproof.domain.messages import text
+
+SHOWN = 20
+_OBSTACLES = {
+    "unknown origin": text("part of it comes from nobody knows where"),
+    "country only": text("of part of it only the country is known"),
+    "no custody model": text("a step does not say how goods were kept apart"),
+    "controlled blending": text("a step blends it with other goods"),
+    "mass balance": text("a step balances mass and mixes it with other goods"),
+    "book and claim": text("a step sells certificates apart from the goods"),
+    "plot not shown unconverted": text("a plot is not shown to be free of deforestation and conversion"),
+    "loop": text("a lot is made of itself"),
+}
+
+
+@click.command("trace")
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("name", required=False)
+@click.option("--forward", is_flag=True, help=text("Follow a lot or a plot to what it went into."))
+@click.option("--back", is_flag=True, help=text("Follow a lot, a line or a product back to its plots (as usual)."))
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["lot", "line", "product", "plot"]),
+    help=text("What NAME is, where several things have it."),
+)
+@click.option("--json", "as_json", is_flag=True, help=text("Print JSON, all rows."))
+@click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
+def command(
+    case: Path, name: str | None, forward: bool, back: bool, kind: str | None, as_json: bool, lang: str | None
+) -> None:
+    """Follow NAME (a lot, line, product or plot) through the chain; without NAME, say what stands in the way."""
+    from landproof.casefile.case import open_case
+    from landproof.run import trace
+
+    del lang  # read by chosen_language
+    language = chosen_language()
+    if forward and back:
+        raise UsageError(text("Give --forward or --back, not both."))
+    chain = trace.open_chain(open_case(case))
+    if name is None:
+        content, show = trace.obstacles(chain), _show_obstacles
+    else:
+        asked = trace.find(chain, name, kind)
+        if asked.kind == "plot" and back:
+            raise UsageError(text("A plot is where a chain begins. Follow it forward."))
+        if forward or asked.kind == "plot":
+            content, show = trace.forward(asked), _show_forward
+        else:
+            content, show = trace.back(asked), _show_back
+    if as_json:
+        print_json(content)
+    else:
+        show(content, language)
+
+
+def _tonnes(grams: int) -> str:
+    return f"{grams / 1_000_000:,.3f} t"
+
+
+def _show_back(content: dict[str, Any], language: str) -> None:
+    whole = content["mass_g"]
+    custody = content["custody"]
+    rows = [
+        [say(text("Mass"), language), _tonnes(whole)],
+        [say(text("Traced to plots"), language), _part(content["from_plots_g"], whole)],
+        [say(text("Traced to a country only"), language), _part(content["from_country_g"], whole)],
+        [say(text("Not traced"), language), _part(content["unknown_g"], whole)],
+        [say(text("Weakest custody model"), language), _custody(custody, language)],
+    ]
+    print_table([content["asked"]["id"], say(content["asked"]["kind"], language)], rows)
+    plots = content["plots"]
+    if plots:
+        click.echo()
+        print_table(
+            [
+                say(text("Plot"), language),
+                say(text("Country"), language),
+                say(text("Mass"), language),
+                say("deforestation", language),
+                say("conversion", language),
+            ],
+            [
+                [
+                    plot["plot"],
+                    plot["country"] or "",
+                    _tonnes(plot["mass_g"]) if plot["mass_g"] else say(text("may be in it"), language),
+                    *(say(verdict, language) for verdict in plot["verdicts"].values()),
+                ]
+                for plot in plots[:SHOWN]
+            ],
+        )
+        _more(len(plots), language)
+    _say_obstacles(content["in_the_way"], language)
+
+
+def _show_forward(content: dict[str, Any], language: str) -> None:
+    click.echo(printable(f"{content['asked']['id']} ({say(content['asked']['kind'], language)})"))
+    click.echo(
+        printable(say(text("Products: %(products)s"), language) % {"products": ", ".join(content["products"])})
+    )
+    if content["lines"]:
+        click.echo()
+        print_table(
+            [say(text("Purchase line"), language), say(text("Product"), language), say(text("Supplier"), language),
+             say(text("Lot"), language), say(text("Quantity"), language), say(text("Its share"), language)],
+            [
+                [row["line"], row["product"] or "", row["supplier"] or "", row["lot"],
+                 _tonnes(row["quantity_g"] or 0), _share(row["share"], language)]
+                for row in content["lines"][:SHOWN]
+            ],
+        )  # fmt: skip
+        _more(len(content["lines"]), language)
+    if content["lots"]:
+        click.echo()
+        print_table(
+            [say(text("Lot"), language), say(text("Mass"), language), say(text("Its share"), language)],
+            [
+                [row["lot"], _tonnes(row["mass_g"]), _share(row["share"], language)]
+                for row in content["lots"][:SHOWN]
+            ],
+        )
+        _more(len(content["lots"]), language)
+
+
+def _show_obstacles(content: dict[str, Any], language: str) -> None:
+    whole = content["bought_g"]
+    print_table(
+        [say(text("Bought"), language), _tonnes(whole)],
+        [
+            [say(text("Nothing in the way"), language), _part(content["proven_g"], whole)],
+            [say(text("One thing in the way"), language), _part(_alone(content), whole)],
+            [say(text("Several things in the way"), language), _part(content["several_g"], whole)],
+            [say(text("Lines without a lot"), language), _part(content["without_lot_g"], whole)],
+        ],
+    )
+    if content["alone"]:
+        click.echo()
+        click.echo(say(text("What would free most if it alone were mended:"), language))
+        for each in content["alone"]:
+            click.echo(printable(f"  {_tonnes(each['mass_g'])}: {_sentence(each, language)}"))
+
+
+def _alone(content: dict[str, Any]) -> int:
+    return content["bought_g"] - content["proven_g"] - content["several_g"] - content["without_lot_g"]
+
+
+def _say_obstacles(found: list[dict[str, Any]], language: str) -> None:
+    if not found:
+        click.echo()
+        click.echo(say(text("Nothing is in the way of a proof."), language))
+        return
+    click.echo()
+    click.echo(say(text("In the way of a proof, the nearest first:"), language))
+    for each in found[:SHOWN]:
+        way = " ← ".join(each["way"])
+        click.echo(printable(f"  {_sentence(each, language)}" + (f" ({way})" if len(each["way"]) > 1 else "")))
+    _more(len(found), language)
+
+
+def _sentence(each: dict[str, Any], language: str) -> str:
+    said = say(_OBSTACLES[each["obstacle"]], language)
+    fact: dict[str, Any] = each["fact"] or {}
+    where: list[str | None] = [
+        each["at"],
+        _tonnes(each["mass_g"]) if each.get("mass_g") else None,
+        fact.get("delivery") or fact.get("event"),
+        fact.get("facility"),
+        str(fact["on"]) if fact.get("on") else None,
+    ]
+    named = ", ".join(part for part in where if part)
+    return f"{said}: {named}" if named else said
+
+
+def _custody(custody: dict[str, Any], language: str) -> str:
+    model = say(custody["weakest"], language) if custody["weakest"] else say(text("not stated"), language)
+    return model if custody["proven"] else f"{model} ({say(text('not proven at every step'), language)})"
+
+
+def _part(grams: int, whole: int) -> str:
+    return f"{_tonnes(grams)} ({grams / whole:.2%})" if whole else _tonnes(grams)
+
+
+def _share(share: float, language: str) -> str:
+    return f"{share:.4%}" if share else say(text("may be in it"), language)
+
+
+def _more(count: int, language: str) -> None:
+    if count > SHOWN:
+        left = say(text("… and %(count)s more; --json prints all."), language)
+        click.echo(left % {"count": f"{count - SHOWN:,}"})

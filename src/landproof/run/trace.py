@@ -1,0 +1,276 @@
+"""Follows the chain of a case: back from what was bought to every plot, or forward from a plot or a lot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from landproof.casefile.case import Case
+from landproof.chain.arrays import NONE, Ints
+from landproof.chain.backward import Tracer
+from landproof.chain.flows import Flows, read_flows
+from landproof.chain.forward import Origins, origins
+from landproof.chain.graph import Trait
+from landproof.chain.hindrances import NOTHING, SEVERAL, Hindrance, Hindrances
+from landproof.chain.kernel.passes import spread
+from landproof.criteria.edition import ASSESSED_STAGES
+from landproof.domain.errors import UsageError
+from landproof.domain.facts import FACTS
+from landproof.domain.messages import text
+from landproof.domain.vocabulary import CUSTODY_MODELS
+from landproof.run.inputs import land_status, request_of
+
+KINDS = ("lot", "line", "product", "plot")
+_LINE = ("line", "product", "supplier", "lot", "quantity_g", "share")
+_HARMS = ("deforestation", "conversion")
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The chain of a case, worked out. ``verdicts``: by plot the land verdict of each harm."""
+
+    tables: Mapping[str, pl.DataFrame]
+    flows: Flows
+    origins: Origins
+    tracer: Tracer
+    hindrances: Hindrances
+    verdicts: Mapping[str, Mapping[str, str]]
+
+
+def open_chain(case: Case) -> Chain:
+    """Read the chain of ``case`` and work it out."""
+    state = case.state()
+    tables = {name: case.read_table(name, state.facts.get(name, [])) for name in FACTS}
+    verdicts: dict[str, dict[str, str]] = {}
+    try:
+        status = land_status(case, request_of(case, stage=ASSESSED_STAGES[0], as_of=None, readings={}), tables)
+    except UsageError:  # without an evaluation date nothing is known of the land
+        status = None
+    if status is not None:
+        for plot, harm, verdict in status.select("plot", "harm", "verdict").iter_rows():
+            if harm in _HARMS:
+                verdicts.setdefault(plot, {})[harm] = verdict
+    flows = read_flows(tables)
+    not_clean = np.array(
+        [any(verdicts.get(plot, {}).get(harm) != "not converted" for harm in _HARMS) for plot in flows.plots],
+        dtype=np.bool_,
+    )
+    graph = flows.graph
+    return Chain(tables, flows, origins(graph), Tracer(graph), Hindrances(graph, not_clean), verdicts)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: of each lot (by number) so many grams, and grams of no known lot."""
+
+    chain: Chain
+    kind: str
+    id: str
+    lots: Mapping[int, int]
+    astray_g: int
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """The lots."""
+        return np.array(sorted(self.lots), dtype=np.int64)
+
+    @cached_property
+    def amounts(self) -> Ints:
+        """Their grams."""
+        return np.array([self.lots[lot] for lot in sorted(self.lots)], dtype=np.int64)
+
+
+def find(chain: Chain, name: str, kind: str | None = None) -> Asked:
+    """The lot, purchase line, product or plot that is called ``name``.
+
+    Raises `UsageError` where there is none, or where several kinds have one and ``kind`` does not say which.
+    """
+    purchases = chain.tables["purchases"]
+    known: dict[str, bool] = {
+        "lot": name in chain.flows.lots,
+        "line": name in purchases["line"],
+        "product": name in purchases["product"],
+        "plot": name in chain.flows.plots,
+    }
+    found = [each for each in KINDS if known[each] and kind in (None, each)]
+    if not found:
+        raise UsageError(
+            text("The case has no %(kinds)s called %(name)s in its chain."),
+            kinds=kind or "/".join(KINDS),
+            name=name,
+        )
+    if len(found) > 1:
+        raise UsageError(
+            text("%(name)s is the name of several things (%(kinds)s). Say which with --as."),
+            name=name, kinds=", ".join(found),
+        )  # fmt: skip
+    if found[0] == "plot":
+        return Asked(chain, "plot", name, {}, 0)
+    if found[0] == "lot":
+        number = int(np.flatnonzero((chain.flows.lots == name).to_numpy())[0])
+        return Asked(chain, "lot", name, {number: int(chain.flows.whole[number])}, 0)
+    lines = purchases.filter(pl.col(found[0]) == name)
+    return _bought(chain, found[0], name, lines)
+
+
+def _bought(chain: Chain, kind: str, name: str, lines: pl.DataFrame) -> Asked:
+    numbering = {lot: number for number, lot in enumerate(chain.flows.lots)}
+    lots: dict[int, int] = {}
+    astray = 0
+    for lot, mass in lines.select("lot", "quantity_g").iter_rows():
+        grams = max(mass or 0, 0)
+        if lot in numbering:
+            lots[numbering[lot]] = lots.get(numbering[lot], 0) + grams
+        else:
+            astray += grams
+    return Asked(chain, kind, name, lots, astray)
+
+
+def back(asked: Asked) -> Content:
+    """What may be in it: plots with their grams, what is known by country or not at all, custody, obstacles.
+
+    A lot explains no more than it weighs: what was bought above that is unknown.
+    """
+    chain, lots = asked.chain, asked.numbers
+    explained = np.minimum(asked.amounts, chain.flows.whole[lots])
+    plot_g, known_g = chain.origins.grams(explained, lots)
+    by_plot: dict[int, int] = {}
+    for lot, whole, part in zip(lots.tolist(), explained.tolist(), plot_g.tolist(), strict=True):
+        behind = chain.tracer.behind(lot, whole, part)
+        for plot, grams in zip(behind.plots.tolist(), behind.grams.tolist(), strict=True):
+            by_plot[plot] = by_plot.get(plot, 0) + grams
+    whole = int(asked.amounts.sum()) + asked.astray_g
+    traits = int(np.bitwise_or.reduce(chain.origins.found.traits[lots])) if lots.size else 0
+    proven = chain.origins.custody[lots]
+    unproven = bool(traits & (Trait.NO_MODEL | Trait.UNKNOWN | Trait.LOOP)) or not lots.size or asked.astray_g > 0
+    places = dict(chain.tables["plots"].select("plot", "country").iter_rows())
+    return {
+        "asked": {"kind": asked.kind, "id": asked.id},
+        "mass_g": whole,
+        "from_plots_g": int(plot_g.sum()),
+        "from_country_g": int((known_g - plot_g).sum()),
+        "unknown_g": whole - int(known_g.sum()),
+        "custody": {
+            "weakest": _model(int(proven.max())) if proven.size else None,
+            "proven": not unproven,
+        },
+        "plots": [
+            {
+                "plot": chain.flows.plots[plot],
+                "country": places.get(chain.flows.plots[plot]),
+                "mass_g": grams,
+                "verdicts": _verdicts(chain, chain.flows.plots[plot]),
+            }
+            for plot, grams in sorted(by_plot.items(), key=lambda each: (-each[1], each[0]))
+        ],
+        "in_the_way": [_told(chain, each) for lot in lots.tolist() for each in chain.hindrances.nearest(lot)],
+    }
+
+
+def forward(asked: Asked) -> Content:
+    """What it may be in: lots, purchase lines and products, with its share of each by mass."""
+    chain, graph = asked.chain, asked.chain.flows.graph
+    if asked.kind == "plot":
+        start = graph.places.lots + int(np.flatnonzero((chain.flows.plots == asked.id).to_numpy())[0])
+    elif asked.kind == "lot":
+        start = int(asked.numbers[0])
+    else:
+        raise UsageError(text("Only a lot or a plot can be followed forward."))
+    may = np.zeros(graph.nodes, dtype=np.bool_)
+    share = np.zeros(graph.nodes)
+    spread(graph.sequence, graph.first, graph.source, graph.mass, start, may, share)
+    reached = np.flatnonzero(may[: graph.places.lots])
+    reached = reached[reached != start]
+    grams = np.floor(share[reached] * chain.flows.whole[reached] + 0.5).astype(np.int64)
+    lots = pl.DataFrame({"lot": chain.flows.lots.gather(reached), "mass_g": grams, "share": share[reached]})
+    named = pl.concat([lots, pl.DataFrame({"lot": [asked.id], "mass_g": [0], "share": [1.0]})])
+    purchases = chain.tables["purchases"].join(named if asked.kind == "lot" else lots, on="lot")
+    return {
+        "asked": {"kind": asked.kind, "id": asked.id},
+        "lots": lots.sort("lot").to_dicts(),
+        "lines": purchases.select("line", "product", "supplier", "lot", "quantity_g", "share")
+        .sort("line")
+        .to_dicts(),
+        "products": purchases["product"].drop_nulls().unique().sort().to_list(),
+    }
+
+
+def obstacles(chain: Chain, most: int = 20) -> Content:
+    """What alone keeps most of what was bought from being proven: mend one of these, and so much is free."""
+    everything = _bought(chain, "case", "", chain.tables["purchases"])
+    only = chain.hindrances.only()[everything.numbers]
+    freed: dict[int, int] = {}
+    for cause, grams in zip(only.tolist(), everything.amounts.tolist(), strict=True):
+        freed[cause] = freed.get(cause, 0) + grams
+    ranked = sorted((-grams, cause) for cause, grams in freed.items() if cause not in (NOTHING, SEVERAL))
+    return {
+        "bought_g": int(everything.amounts.sum()) + everything.astray_g,
+        "proven_g": freed.get(NOTHING, 0),
+        "without_lot_g": everything.astray_g,
+        "several_g": freed.get(SEVERAL, 0),
+        "alone": [{"mass_g": -grams, **_named(chain, *_parts(cause))} for grams, cause in ranked[:most]],
+    }
+
+
+def _verdicts(chain: Chain, plot: str) -> dict[str, str]:
+    said = chain.verdicts.get(plot, {})
+    return {harm: said.get(harm, "not assessed") for harm in _HARMS}
+
+
+def _parts(cause: int) -> tuple[int, int]:
+    return (cause, NONE) if cause >= 0 else (NONE, -3 - cause)
+
+
+def _model(rank: int) -> str | None:
+    return CUSTODY_MODELS[rank] if rank >= 0 else None
+
+
+def _told(chain: Chain, hindrance: Hindrance) -> Content:
+    way = [_name_of(chain, node) for node in hindrance.path]
+    return {**_named(chain, hindrance.edge, hindrance.node), "way": [name for name in way if name]}
+
+
+def _named(chain: Chain, edge: int, node: int) -> Content:
+    """What is in the way: its kind, the lot or plot it touches, and the delivery or event that says so."""
+    graph = chain.flows.graph
+    if edge == NONE:
+        kind = "loop" if graph.own[node] & int(Trait.LOOP) else "plot not shown unconverted"
+        return {"obstacle": kind, "at": _name_of(chain, node), "fact": None}
+    into = int(np.searchsorted(graph.first, edge, side="right")) - 1
+    source, model = int(graph.source[edge]), int(graph.model[edge])
+    if source == graph.places.unknown:
+        kind = "unknown origin"
+    elif source == graph.places.country:
+        kind = "country only"
+    elif model == NONE:
+        kind = "no custody model"
+    else:
+        kind = str(_model(model))
+    return {
+        "obstacle": kind,
+        "at": _name_of(chain, into),
+        "mass_g": int(graph.mass[edge]),
+        "fact": _fact(chain, int(graph.fact[edge])),
+    }
+
+
+def _name_of(chain: Chain, node: int) -> str | None:
+    places = chain.flows.graph.places
+    if node < places.lots:
+        return chain.flows.lots[node]
+    return chain.flows.plots[node - places.lots] if node < places.country else None
+
+
+def _fact(chain: Chain, number: int) -> Content | None:
+    deliveries, events = chain.tables["deliveries"], chain.tables["chain_events"]
+    if number == NONE:
+        return None
+    if number < deliveries.height:
+        row = deliveries.row(number, named=True)
+        return {"delivery": row["delivery"], "facility": row["facility"], "on": row["received_on"]}
+    row = events.row(number - deliveries.height, named=True)
+    return {"event": row["event"], "kind": row["kind"], "facility": row["facility"], "on": row["on"]}
