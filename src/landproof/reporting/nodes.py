@@ -15,12 +15,7 @@ import polars as pl
 
 from landproof.criteria.edition import Bilingual
 from landproof.domain.outcome import Outcome
-from landproof.reporting.cells import (
-    Cell,
-    Sentence,
-    Share,
-    Word,
-)
+from landproof.reporting.cells import Cell, Sentence, Share, Word
 
 # Nobody reads a longer list; a case of a million lines has more findings than a sheet has rows.
 LISTED = 50_000
