@@ -89,11 +89,12 @@ def _names(words: tuple[str, ...]) -> tuple[Bytes, Numbers]:
 _TYPE_NAMES, _TYPE_LENGTHS = _names(TYPES)
 _KEYS, _KEY_LENGTHS = _names(("properties", "geometry", "id", "type", "coordinates"))
 _PROPERTIES, _GEOMETRY, _ID, _TYPE, _COORDINATES = range(5)
+_UNKNOWN, _ESCAPED, _LAST = -1, -2, -3
 
 
 @compiled
 def _word(data: Bytes, at: int, names: Bytes, lengths: Numbers) -> int:
-    """Which of ``names`` stands in the quotation marks at ``at``: -1 none, -2 perhaps one, in escapes."""
+    """Which of ``names`` stands in the quotation marks at ``at``: `_UNKNOWN` none, `_ESCAPED` perhaps one."""
     for word in range(len(lengths)):
         length = lengths[word]
         if data[at + 1] != names[word, 0] or data[at + length + 1] != QUOTE:
@@ -108,9 +109,9 @@ def _word(data: Bytes, at: int, names: Bytes, lengths: Numbers) -> int:
     at += 1
     while data[at] != QUOTE:
         if data[at] == BACKSLASH:
-            return -2
+            return _ESCAPED
         at += 1
-    return -1
+    return _UNKNOWN
 
 
 @compiled
@@ -175,19 +176,35 @@ def scan(
 
 
 @compiled
+def _member(data: Bytes, at: int, first: bool, fault: Numbers) -> tuple[int, int]:
+    """Go on to the next member of an object, from its brace if it is the ``first``, from the value before if not.
+
+    Gives where its value stands and which of `_KEYS` it has; `_LAST`, and the place after the object, when none
+    is left. -1 for the place: the text is wrong.
+    """
+    at = skip_space(data, at)
+    if data[at] == CLOSE_OBJECT:
+        return at + 1, _LAST
+    if not first:
+        if data[at] != COMMA_SIGN:
+            fault[0], fault[1] = COMMA, at
+            return -1, _LAST
+        at = skip_space(data, at + 1)
+    value = skip_key(data, at, fault)
+    return value, _word(data, at, _KEYS, _KEY_LENGTHS) if value >= 0 else _LAST
+
+
+@compiled
 def _feature(data: Bytes, at: int, room: Room, row: Numbers, counts: Numbers, fault: Numbers) -> int:
     """Read one feature, which begins at ``at``; where it ends, or -1."""
-    at = skip_space(data, at + 1)
-    if data[at] == CLOSE_OBJECT:
-        return at + 1
+    at, word = _member(data, at + 1, True, fault)
     geometries = 0
     odd = False
-    while True:
-        key = at
-        at = skip_key(data, at, fault)
-        if at < 0:
-            return -1
-        word = _word(data, key, _KEYS, _KEY_LENGTHS)
+    while at >= 0:
+        if word == _LAST:
+            if odd:
+                row[STATE] = ODD
+            return at
         begin = at
         if word == _GEOMETRY and data[at] == OPEN_OBJECT:
             geometries += 1
@@ -204,34 +221,24 @@ def _feature(data: Bytes, at: int, room: Room, row: Numbers, counts: Numbers, fa
             row[ID], row[ID_END] = begin, at
         elif word == _GEOMETRY and data[begin] != OPEN_OBJECT:
             odd = True
-        odd = odd or word == -2 or geometries > 1
-        at = skip_space(data, at)
-        if data[at] == CLOSE_OBJECT:
-            if odd:
-                row[STATE] = ODD
-            return at + 1
-        if data[at] != COMMA_SIGN:
-            fault[0], fault[1] = COMMA, at
-            return -1
-        at = skip_space(data, at + 1)
+        odd = odd or word == _ESCAPED or geometries > 1
+        at, word = _member(data, at, False, fault)
+    return -1
 
 
 @compiled
 def _geometry(data: Bytes, at: int, room: Room, row: Numbers, counts: Numbers, fault: Numbers) -> int:
     """Read one geometry into the binary; where it ends, or -1."""
-    at = skip_space(data, at + 1)
     row[TYPE], row[STATE] = OTHER_TYPE, ODD
-    if data[at] == CLOSE_OBJECT:
-        return at + 1
     found = np.zeros(6, np.int64)  # positions, rings, parts, depth, hard numbers; 1 where coordinates were read
     types, lists = 0, 0
     odd = False
-    while True:
-        key = at
-        at = skip_key(data, at, fault)
-        if at < 0:
-            return -1
-        word = _word(data, key, _KEYS, _KEY_LENGTHS)
+    at, word = _member(data, at + 1, True, fault)
+    while at >= 0:
+        if word == _LAST:
+            if not odd and types == 1 and lists == 1:
+                row[STATE] = _write(room, row, found, counts)
+            return at
         begin = at
         if word == _COORDINATES and data[at] == OPEN_LIST:
             lists += 1
@@ -245,18 +252,11 @@ def _geometry(data: Bytes, at: int, room: Room, row: Numbers, counts: Numbers, f
             return -1
         if word == _TYPE:
             types += 1
-            named = _word(data, begin, _TYPE_NAMES, _TYPE_LENGTHS) if data[begin] == QUOTE else -1
+            named = _word(data, begin, _TYPE_NAMES, _TYPE_LENGTHS) if data[begin] == QUOTE else _UNKNOWN
             row[TYPE] = named + 1 if named >= 0 else OTHER_TYPE
-        odd = odd or word == -2
-        at = skip_space(data, at)
-        if data[at] == CLOSE_OBJECT:
-            if not odd and types == 1 and lists == 1:
-                row[STATE] = _write(room, row, found, counts)
-            return at + 1
-        if data[at] != COMMA_SIGN:
-            fault[0], fault[1] = COMMA, at
-            return -1
-        at = skip_space(data, at + 1)
+        odd = odd or word == _ESCAPED
+        at, word = _member(data, at, False, fault)
+    return -1
 
 
 @compiled

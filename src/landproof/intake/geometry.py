@@ -136,7 +136,6 @@ NOTES: Final[Mapping[str, str]] = {
         "The file does not say its reference system; feature %(row)s was read as longitude, latitude."
     ),
     "read-as": text("Feature %(row)s: the identifier %(value)s was read as %(there)s."),
-    "country": text("The country %(value)s of feature %(row)s is not known; it was left empty."),
     "choice": text(
         "The word %(value)s of feature %(row)s is not one of the choices of %(column)s; it was left empty."
     ),

@@ -14,7 +14,6 @@ from landproof.domain.tables import Kind
 from landproof.domain.vocabulary import LIVESTOCK_COMMODITIES, SIX_COMMODITIES
 from landproof.intake import mapping as mappings
 from landproof.intake.cells import Cells, Parsed
-from landproof.intake.countries import country_of
 from landproof.intake.geometry import Fault, Feature, Remark
 from landproof.intake.parse import parse
 from landproof.intake.units import area_factors, header_unit
@@ -84,15 +83,15 @@ def _compact(name: str) -> str:
     return plain(name).replace(" ", "")
 
 
-def identifiers(features: Sequence[Feature], reading: Reading) -> dict[str, Parsed]:
-    """The columns of identifiers of all ``features``, read by the rules of any other table.
+def as_in_tables(features: Sequence[Feature], reading: Reading) -> dict[str, Parsed]:
+    """The identifiers and countries of all ``features``, by column, read by the rules of any other table.
 
     A plot of a map must be found under the identifier that a list or a delivery gives it.
     """
     found: dict[str, Parsed] = {}
     for name, header in reading.columns.items():
         column = PLOTS[name]
-        if column.kind is Kind.ID:
+        if column.kind in (Kind.ID, Kind.COUNTRY):
             written = pl.Series([feature.properties.get(header) for feature in features], dtype=pl.String)
             # A plot without an identifier gets one.
             found[name] = parse(Cells(replace(column, required=False), PLOTS.name, header, written))
@@ -100,13 +99,13 @@ def identifiers(features: Sequence[Feature], reading: Reading) -> dict[str, Pars
 
 
 def facts_of(
-    feature: Feature, reading: Reading, ids: Mapping[str, tuple[str | None, str | None]]
+    feature: Feature, reading: Reading, parsed: Mapping[str, tuple[str | None, str | None]]
 ) -> tuple[dict[str, Any], list[Remark]]:
     """The columns of `PLOTS` that the properties fill, and what was noticed. Raises `Fault`.
 
-    ``ids``: value and failure of each column of identifiers. What stands in a column of choices and is no choice,
-    or is no country, is left empty with a remark: empty is never better than known. Hectares are kept to the sixth
-    decimal (a square centimetre).
+    ``parsed``: value and failure of each column of `as_in_tables`. What stands in a column of choices and is no
+    choice is left empty with a remark: empty is never better than known. Hectares are kept to the sixth decimal (a
+    square centimetre).
     """
     said = {column: feature.properties[name] for column, name in reading.columns.items()
             if feature.properties.get(name, "").strip()}  # fmt: skip
@@ -119,21 +118,17 @@ def facts_of(
                 row[column] = _hectares(written, header)
                 if header in feature.texts:
                     remarks.append(Remark("area-as-text", written))
-            case Kind.COUNTRY:
-                row[column] = country_of(written)
-                if row[column] is None:
-                    remarks.append(Remark("country", written))
             case Kind.CHOICE:
                 row[column] = choice_words("plots", column).get(plain(written))
                 if row[column] is None:
                     remarks.append(Remark("choice", written, {"column": column}))
-            case Kind.ID:
-                value, failure = ids[column]
+            case Kind.ID | Kind.COUNTRY as kind:
+                value, failure = parsed[column]
                 if failure is not None:
                     raise Fault(failure, written, {"header": header}, field=header)
                 if value is not None:
                     row[column] = _COMMODITIES.get(plain(value), value) if column == "commodity" else value
-                if value != written.strip():
+                if kind is Kind.ID and value != written.strip():
                     remarks.append(Remark("read-as", written, {"there": value or "-"}))
             case _:
                 pass

@@ -22,7 +22,7 @@ from landproof.intake.geometry_table import COLUMNS, read_table
 from landproof.intake.geometry_vector import read_geopackage, read_geoparquet, read_zipped_shapefile
 from landproof.intake.mapping import MEASURED
 from landproof.intake.places import may_lie_in, swapped
-from landproof.intake.plot_facts import Reading, facts_of, identifiers, reading_of
+from landproof.intake.plot_facts import Reading, as_in_tables, facts_of, reading_of
 from landproof.intake.reasons import REASONS
 from landproof.intake.refuse import LONGEST_VALUE, shortened
 from landproof.intake.words import column_words, plain, visible
@@ -112,10 +112,10 @@ def plots_of(
     reading = reading_of(headings, {theirs: ours for theirs, ours in given.items() if ours not in COLUMNS})
     places = _unique_places(features, reading) if places is None else places
     taking = _Taking(path, source, reading, places, set(existing_ids), listed, names or {})
-    ids = {name: zip(found.values, found.failure, strict=True)
-           for name, found in identifiers(features, reading).items()}  # fmt: skip
+    parsed = {name: zip(found.values, found.failure, strict=True)
+              for name, found in as_in_tables(features, reading).items()}  # fmt: skip
     for feature in features:
-        taking.take(feature, {name: next(column) for name, column in ids.items()})
+        taking.take(feature, {name: next(column) for name, column in parsed.items()})
     used = {*reading.columns.values(), reading.place, *_measured(headings)}
     return ImportedPlots(
         conform(pl.DataFrame(taking.plots, schema=_schema(taking.plots)), PLOTS).sort("plot"),
@@ -146,10 +146,10 @@ class _Taking:
         self._lists = {} if listed is None else {row["plot"]: row for row in listed.iter_rows(named=True)}
         self._names = names
 
-    def take(self, feature: Feature, ids: Mapping[str, tuple[str | None, str | None]]) -> None:
-        """``ids``: value and failure of the feature's identifiers, by column."""
+    def take(self, feature: Feature, parsed: Mapping[str, tuple[str | None, str | None]]) -> None:
+        """``parsed``: value and failure of the feature's identifiers and countries, by column."""
         try:
-            row, remarks = _plot(feature, self._reading, self._path.stem, self._places, ids)
+            row, remarks = _plot(feature, self._reading, self._path.stem, self._places, parsed)
             if row["plot"] in self._taken:
                 raise Fault("same-id", row["plot"], field=self._reading.columns.get("plot", "plot"))
             listed = self._lists.get(row["plot"], {})
@@ -186,13 +186,13 @@ def _plot(
     reading: Reading,
     stem: str,
     places: bool,
-    ids: Mapping[str, tuple[str | None, str | None]],
+    parsed: Mapping[str, tuple[str | None, str | None]],
 ) -> tuple[dict[str, Any], list[Remark]]:
     """The row of a feature and what was noticed about it. Raises `Fault`."""
     if isinstance(feature.shape, Fault):
         raise feature.shape
     shape, remarks = checked(feature.shape)
-    row, noticed = facts_of(feature, reading, ids)
+    row, noticed = facts_of(feature, reading, parsed)
     remarks = [*feature.remarks, *remarks, *noticed]
     if "plot" not in row:
         row["plot"], how = _own_id(feature, reading, stem, places)

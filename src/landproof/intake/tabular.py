@@ -14,7 +14,7 @@ from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message, text
 from landproof.domain.tables import Table, conform
 from landproof.intake import checks, mapping, refuse, yearly
-from landproof.intake.asking import Asking
+from landproof.intake.asking import Ask, Asking
 from landproof.intake.cells import Cells, Parsed, no_failure, tidy
 from landproof.intake.imported import Counts, Imported, Note, Options, SheetReport
 from landproof.intake.mapping import ColumnMap
@@ -32,12 +32,30 @@ _SHORT_DIGEST: Final = 12
 _AT_ONCE: Final = 4
 
 
-def import_tabular(path: Path, **named: Any) -> Imported:
-    """Read CSV, TSV, XLSX, XLS or Parquet into fact tables and rejects. ``named``: fields of `Options`.
+def import_tabular(
+    path: Path,
+    *,
+    table: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, Any] | None = None,
+    existing: Mapping[str, pl.DataFrame] | None = None,
+    without: frozenset[str] = frozenset(),
+    completes: Mapping[str, pl.DataFrame] | None = None,
+    names: Mapping[str, str] | None = None,
+    decimal_mark: str | None = None,
+    day_first: bool | None = None,
+    number_rows: bool = False,
+    ask: Ask | None = None,
+) -> Imported:
+    """Read CSV, TSV, XLSX, XLS or Parquet into fact tables and rejects, with what the caller settles in `Options`.
 
     Raises `UnreadableInput` for a file and `UsageError` for an option that cannot be followed.
     """
-    options = Options(**named)
+    options = Options(
+        table=table, mapping=mapping, remembered=remembered, existing=existing, without=without,
+        completes=completes, names=names or {}, decimal_mark=decimal_mark, day_first=day_first,
+        number_rows=number_rows, ask=ask,
+    )  # fmt: skip
     _check(options)
     sheets, encoding = read_sheets(path, options.mapping)
     reader = _Reader(options, _digest(path), path.name)

@@ -5,6 +5,7 @@ show by when a change had happened, and the image before shows when it had not y
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -204,16 +205,16 @@ class Seeing:
         return State(Meaning.CHANGE, seen - before, seen + timedelta(days=self.late_days))
 
 
-class Alerts:
+class Alerts(ABC):
     """Daily change: ``day`` says on which day it was first seen, ``seeing`` how well that is known."""
 
     __slots__ = ()
     none: frozenset[int]
     seeing: Seeing
 
+    @abstractmethod
     def day(self, value: int) -> date | None:
         """The day on which the change was first seen; null for what is no day."""
-        raise NotImplementedError
 
     def state(self, value: int) -> State:
         """No change, a change seen on a day, or unknown for what is no day of the layer."""

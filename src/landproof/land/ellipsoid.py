@@ -1,40 +1,16 @@
-"""Areas and discs on the WGS 84 ellipsoid.
-
-A cell of a fixed size in degrees is 769 m2 at the equator and 389 m2 at 60 degrees for 0.00025 degrees,
-and a sphere is wrong by up to 0.7 %; so every area here is ellipsoidal.
-"""
+"""Extents of plots, and the discs that points stand for, on the WGS 84 ellipsoid."""
 
 import math
 from decimal import Decimal
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import Geod
 
-Floats = npt.NDArray[np.float64]
-
-GEOD = Geod(ellps="WGS84")
-_A = 6378137.0
-_F = 1 / 298.257223563
-_E2 = _F * (2 - _F)
-_E = math.sqrt(_E2)
-_B2 = (_A * (1 - _F)) ** 2
-
+_GEOD = Geod(ellps="WGS84")
 DISC_HECTARES = Decimal(4)  # a point without an area stands for 4 ha (EUDR GeoJSON File Description, point area)
 _DISC_CORNERS = 64
-_DENSE = 0.001  # degrees: on pieces of 110 m, geodesics and straight lines differ by nanometres
-
-
-def band_areas(latitudes: Floats) -> Floats:
-    """Area in m2 between neighbouring ``latitudes`` (degrees), for one degree of longitude.
-
-    Closed form of the surface of an ellipsoid of revolution between two parallels.
-    """
-    sine = np.sin(np.radians(latitudes))
-    surface = np.arctanh(_E * sine) / (2 * _E) + sine / (2 * (1 - _E2 * sine * sine))
-    return np.diff(surface) * _B2 * math.pi / 180
 
 
 def extent(plot: shapely.Geometry) -> tuple[float, float, float, float]:
@@ -43,20 +19,13 @@ def extent(plot: shapely.Geometry) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def plot_area_m2(plot: shapely.Geometry) -> int:
-    """Whole square metres of a polygon whose edges are straight in longitude and latitude (RFC 7946, 3.1.1)."""
-    dense = shapely.segmentize(shapely.orient_polygons(plot), _DENSE)
-    area, _ = cast(Any, GEOD).geometry_area_perimeter(dense)
-    return round(abs(area))
-
-
 def disc(point: shapely.Point, hectares: Decimal) -> shapely.Polygon:
     """A disc of ``hectares`` around ``point``, as a polygon of 64 corners with that very area."""
     corner = 2 * math.pi / _DISC_CORNERS
     radius = math.sqrt(float(hectares) * 10_000 / (_DISC_CORNERS * math.sin(corner) / 2))
     azimuths = np.arange(_DISC_CORNERS) * (-360 / _DISC_CORNERS)
     same = np.ones(_DISC_CORNERS)
-    longitudes, latitudes, _ = GEOD.fwd(same * point.x, same * point.y, azimuths, same * radius)
+    longitudes, latitudes, _ = _GEOD.fwd(same * point.x, same * point.y, azimuths, same * radius)
     return shapely.Polygon(np.column_stack([longitudes, latitudes]))
 
 

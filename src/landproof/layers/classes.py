@@ -55,7 +55,8 @@ class Classes:
 
     def number(self, value: int) -> int:
         """The number of the class of this value."""
-        label = self.group(value).label
+        # Without a cut-off the label is all that is asked, for each of the 65,536 values of a table.
+        label = self.decoder.label(value) if self.cut_off is None else self.group(value).label
         found = self._numbers.get(label)
         if found is None:
             found = len(self.values)

@@ -6,7 +6,8 @@ from landproof.domain.messages import text
 from landproof.render.palette import ACCENT, INK, LINE, QUIET, STATE_COLOURS
 from landproof.render.svg import WIDTH, Drawing, shortened, text_width
 from landproof.render.wording import Wording
-from landproof.reporting.nodes import Amount, MaterialityBars, Share, Waterfall
+from landproof.reporting.cells import Amount, Share
+from landproof.reporting.nodes import MaterialityBars, Waterfall
 
 _LABELS, _VALUES = 250, 190  # columns left and right of the bars
 _BARS = WIDTH - _LABELS - _VALUES

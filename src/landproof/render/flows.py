@@ -8,8 +8,9 @@ from landproof.domain.messages import text
 from landproof.render.palette import INK, QUIET, STATE_COLOURS
 from landproof.render.svg import WIDTH, Drawing, figure, shortened, text_width
 from landproof.render.wording import Wording
+from landproof.reporting.cells import Amount
 from landproof.reporting.chain import OTHERS
-from landproof.reporting.nodes import Amount, Sankey, SankeyLink, SankeyNode
+from landproof.reporting.nodes import Sankey, SankeyLink, SankeyNode
 from landproof.reporting.words import STATES
 
 _SIDE = 190  # room for the labels of the first and the last layer

@@ -15,10 +15,9 @@ from landproof.render.figures import anchors, draw
 from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_CLASSES, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
+from landproof.reporting.cells import Cell, Citation
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
-    Cell,
-    Citation,
     Drawn,
     Fold,
     Node,

@@ -12,28 +12,30 @@ from landproof.domain.outcome import Outcome
 from landproof.render.labels import period_sentence
 from landproof.render.wording import Wording
 from landproof.reporting.amounts import plain
-from landproof.reporting.nodes import (
+from landproof.reporting.cells import (
     Amount,
     Area,
     Cell,
     Country,
-    Fold,
     Id,
     ListName,
     Many,
     Mass,
+    Quantity,
+    Reference,
+    Share,
+)
+from landproof.reporting.nodes import (
+    Fold,
     MaterialityBars,
     Node,
     Note,
     Paragraph,
     PlotMap,
-    Quantity,
-    Reference,
     Report,
     Row,
     RuleFindings,
     Sankey,
-    Share,
     Table,
     Tiles,
     Waterfall,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
-from landproof.reporting.nodes import Cell, Many, Report, Sentence, Sheet, Tile, say
+from landproof.reporting.cells import Cell, Many, Sentence, say
+from landproof.reporting.nodes import Report, Sheet, Tile
 from landproof.reporting.words import OUTCOMES
 
 LABELS: Mapping[str, str] = {

@@ -16,28 +16,22 @@ from landproof.render.figures import anchors, draw
 from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_COLOURS, OUTCOME_GROUNDS, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
+from landproof.reporting.cells import Cell, Citation, Id, Many, Reference, Sentence, say
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
-    Cell,
-    Citation,
     Column,
     Drawn,
     Fold,
-    Id,
-    Many,
     Node,
     Note,
     Paragraph,
-    Reference,
     Report,
     Row,
     RuleFindings,
     Section,
-    Sentence,
     Table,
     Tile,
     Tiles,
-    say,
 )
 from landproof.reporting.words import OUTCOMES
 

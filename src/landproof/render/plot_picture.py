@@ -14,7 +14,7 @@ from landproof.land.picture import BLANK, Cells, Mark, Panel, Picture, Ring
 from landproof.render.palette import INK, LINE, QUIET
 from landproof.render.svg import WIDTH, Drawing, figure, shortened, text_width
 from landproof.render.wording import Wording
-from landproof.reporting.nodes import say
+from landproof.reporting.cells import say
 
 WORDS: Mapping[Mark, str] = {
     Mark.NATURAL: text("natural at the cut-off"),

@@ -18,7 +18,7 @@ from landproof.domain.outcome import Outcome
 from landproof.reference.catalogue import language_of, translate
 from landproof.reference.editions import LATEST, load_countries, load_list_titles
 from landproof.render.citations import citation
-from landproof.reporting.nodes import (
+from landproof.reporting.cells import (
     Amount,
     Area,
     Cell,

@@ -17,20 +17,8 @@ from landproof.render.labels import LABELS, period_sentence, unlisted_sentence
 from landproof.render.palette import OUTCOME_COLOURS, OUTCOME_GROUNDS
 from landproof.render.wording import Wording
 from landproof.reporting.amounts import plain
-from landproof.reporting.nodes import (
-    Amount,
-    Area,
-    Cell,
-    Id,
-    Mass,
-    Paragraph,
-    Quantity,
-    Report,
-    Share,
-    Table,
-    Tile,
-    Tiles,
-)
+from landproof.reporting.cells import Amount, Area, Cell, Id, Mass, Quantity, Share
+from landproof.reporting.nodes import Paragraph, Report, Table, Tile, Tiles
 
 _MOST_CHARACTERS = 32_767
 _DIGITS = 15

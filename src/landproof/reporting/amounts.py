@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from landproof.reporting.nodes import Amount, Cell, Share
+from landproof.reporting.cells import Amount, Cell, Share
 
 
 def exact_sum(amounts: pl.Series) -> Decimal:

@@ -3,6 +3,7 @@
 from landproof.domain.messages import text
 from landproof.reporting.amounts import share_or_unknown
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.cells import Word, say
 from landproof.reporting.chain import traceability
 from landproof.reporting.clauses import BY_CLAUSE, clause_sections
 from landproof.reporting.closing import gaps, readings, rejects, sources
@@ -10,7 +11,7 @@ from landproof.reporting.effects import obstacles
 from landproof.reporting.findings import all_findings, numbered
 from landproof.reporting.first_page import first_page, headline, next_steps
 from landproof.reporting.land import land
-from landproof.reporting.nodes import Note, Report, Section, Sheet, Word, say
+from landproof.reporting.nodes import Note, Report, Section, Sheet
 from landproof.reporting.provable import provability
 from landproof.reporting.spend import materiality, origin_risk
 

@@ -9,20 +9,14 @@ import polars as pl
 from landproof.domain.messages import text
 from landproof.reporting.amounts import amount_or_unknown, share_or_unknown
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.cells import Cell, Exact, Id, Key, Many, Mass, Reference, Word, say
 from landproof.reporting.findings import anchor_of, to_rule
 from landproof.reporting.nodes import (
-    Cell,
     Column,
-    Exact,
     FrameRows,
-    Id,
-    Key,
-    Many,
-    Mass,
     Node,
     Note,
     Paragraph,
-    Reference,
     Row,
     Sankey,
     SankeyLink,
@@ -31,8 +25,6 @@ from landproof.reporting.nodes import (
     Stage,
     Table,
     Waterfall,
-    Word,
-    say,
 )
 from landproof.reporting.provable import DEFINITION, LAND_RULES, Provability
 from landproof.reporting.sources import findings_about, ledger_rows

@@ -8,8 +8,9 @@ from landproof.criteria.edition import RuleText
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.cells import Sentence, Word, say
 from landproof.reporting.findings import BLOCKING, rule_table, sentence_of
-from landproof.reporting.nodes import RuleFindings, Section, Sentence, Word, say
+from landproof.reporting.nodes import RuleFindings, Section
 from landproof.reporting.words import CLAUSES, OUTCOME_ORDER
 
 SHOWN_PER_RULE = 50

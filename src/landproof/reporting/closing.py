@@ -13,24 +13,9 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.land.tables import AREAS, LAYERS
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.cells import Cell, Citation, Id, ListName, Sentence, Word, say
 from landproof.reporting.findings import sentence_of, to_rule
-from landproof.reporting.nodes import (
-    Cell,
-    Citation,
-    Column,
-    FrameRows,
-    Id,
-    ListName,
-    Node,
-    Note,
-    Paragraph,
-    Row,
-    Section,
-    Sentence,
-    Table,
-    Word,
-    say,
-)
+from landproof.reporting.nodes import Column, FrameRows, Node, Note, Paragraph, Row, Section, Table
 from landproof.reporting.sources import file_names
 from landproof.reporting.values import value_cell
 

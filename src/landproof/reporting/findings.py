@@ -11,24 +11,20 @@ from landproof.domain.outcome import Outcome
 from landproof.domain.vocabulary import ENTITY
 from landproof.reporting.amounts import strings
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.nodes import (
-    LISTED,
+from landproof.reporting.cells import (
     Cell,
     Citation,
-    Column,
     Exact,
-    FrameRows,
     Id,
     Many,
     Quantity,
     Reference,
-    Row,
     Sentence,
     Share,
-    Table,
     Word,
     say,
 )
+from landproof.reporting.nodes import LISTED, Column, FrameRows, Row, Table
 from landproof.reporting.values import worded
 
 FINDINGS_TABLE = "findings"

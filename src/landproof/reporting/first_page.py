@@ -13,29 +13,10 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome, roll_up
 from landproof.reporting.amounts import share_or_unknown
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.cells import Cell, Exact, Id, Many, Reference, Sentence, Share, Word, say
 from landproof.reporting.effects import Obstacle, blockers_in_words
 from landproof.reporting.findings import anchor_of, anchor_of_rule, sentence_of
-from landproof.reporting.nodes import (
-    Cell,
-    Column,
-    Exact,
-    Fold,
-    Id,
-    Many,
-    Node,
-    Note,
-    Paragraph,
-    Reference,
-    Row,
-    Section,
-    Sentence,
-    Share,
-    Table,
-    Tile,
-    Tiles,
-    Word,
-    say,
-)
+from landproof.reporting.nodes import Column, Fold, Node, Note, Paragraph, Row, Section, Table, Tile, Tiles
 from landproof.reporting.words import CLAUSES, OUTCOME_ORDER
 
 ACTIONS = "actions"  # name of the table of steps

@@ -9,26 +9,10 @@ from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
 from landproof.reporting.amounts import strings
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.cells import Area, Cell, Id, Many, Reference, Sentence, Word, say
 from landproof.reporting.findings import BLOCKING, anchor_of, sentence_of, to_rule
 from landproof.reporting.land_map import plot_map
-from landproof.reporting.nodes import (
-    Area,
-    Cell,
-    Column,
-    FrameRows,
-    Id,
-    Many,
-    Node,
-    Note,
-    Paragraph,
-    Reference,
-    Row,
-    Section,
-    Sentence,
-    Table,
-    Word,
-    say,
-)
+from landproof.reporting.nodes import Column, FrameRows, Node, Note, Paragraph, Row, Section, Table
 from landproof.reporting.provable import LAND_RULES, Provability
 from landproof.reporting.subjects import commodity_cell, country_cell, id_cell
 from landproof.reporting.words import OUTCOME_ORDER

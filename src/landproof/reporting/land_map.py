@@ -7,7 +7,8 @@ import shapely
 
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
-from landproof.reporting.nodes import Cell, Many, MapPanel, MapPoint, PlotMap, Table, say
+from landproof.reporting.cells import Cell, Many, say
+from landproof.reporting.nodes import MapPanel, MapPoint, PlotMap, Table
 from landproof.reporting.subjects import commodity_cell, country_cell
 
 _PANELS = 6

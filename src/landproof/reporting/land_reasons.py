@@ -10,7 +10,7 @@ import polars as pl
 from landproof.criteria.edition import Edition
 from landproof.domain.messages import text
 from landproof.land.reasons import REASONS
-from landproof.reporting.nodes import Cell, Id, Many, Quantity, Sentence, say
+from landproof.reporting.cells import Cell, Id, Many, Quantity, Sentence, say
 
 CUT_OFF_LIMIT = "cut_off"
 # What the sentence of a code takes from the verdict: its placeholder, and the column of `plot_status`.

@@ -6,7 +6,7 @@ import polars as pl
 
 from landproof.domain.messages import text
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.nodes import Cell, Id, Many, say
+from landproof.reporting.cells import Cell, Id, Many, say
 
 _MOST_ROWS = 12  # rows of one file named when a number is opened
 _MOST_FILES = 5

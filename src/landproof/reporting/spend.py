@@ -12,27 +12,19 @@ from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
 from landproof.reporting.amounts import amount_or_unknown, exact_sum, share_or_unknown
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.cells import Cell, Exact, ListName, Many, Quantity, Sentence, Share, Word, say
 from landproof.reporting.findings import to_rule
 from landproof.reporting.nodes import (
     Bar,
-    Cell,
     Column,
-    Exact,
     FrameRows,
-    ListName,
-    Many,
     MaterialityBars,
     Node,
     Note,
     Paragraph,
-    Quantity,
     Row,
     Section,
-    Sentence,
-    Share,
     Table,
-    Word,
-    say,
 )
 from landproof.reporting.sources import ledger_rows
 from landproof.reporting.subjects import commodity_cell, country_cell

@@ -8,8 +8,8 @@ import polars as pl
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.messages import text
 from landproof.domain.vocabulary import ENTITY, HARMS
+from landproof.reporting.cells import Cell, Country, Id, ListName, Word, say
 from landproof.reporting.commodities import COMMODITIES
-from landproof.reporting.nodes import Cell, Country, Id, ListName, Word, say
 
 # Subjects that are words of a closed list and no company's identifiers.
 _SUBJECT_WORDS = frozenset((ENTITY, *HARMS, *COMMODITIES))

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 
 from landproof.domain.facts import FACTS
+from landproof.reporting.cells import Cell, Country, ListName, Many, Quantity, Sentence, Word, say
 from landproof.reporting.land_reasons import LandReasons
-from landproof.reporting.nodes import Cell, Country, ListName, Many, Quantity, Sentence, Word, say
 from landproof.reporting.subjects import Subjects
 from landproof.reporting.words import WORDS
 

@@ -10,7 +10,7 @@ from landproof.domain.messages import text
 from landproof.land.picture import Picture
 from landproof.render.plot_picture import plot_picture
 from landproof.render.raster import png_of
-from landproof.reporting.nodes import say
+from landproof.reporting.cells import say
 from landproof.run.why import Opened
 from landproof.run.why_record import layer_order
 from landproof.run.why_text import Words

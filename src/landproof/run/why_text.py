@@ -16,8 +16,8 @@ from landproof.land.reasons import REASONS
 from landproof.reference.editions import load_edition
 from landproof.render.plot_picture import Caption
 from landproof.render.wording import Wording
+from landproof.reporting.cells import Cell, Id, Many, Quantity, Sentence, Word, say
 from landproof.reporting.land_reasons import LandReasons
-from landproof.reporting.nodes import Cell, Id, Many, Quantity, Sentence, Word, say
 from landproof.run.why import Opened, harm_groups
 from landproof.run.why_record import finding_areas, mark_areas
 

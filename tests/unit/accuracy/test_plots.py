@@ -5,7 +5,7 @@ import pytest
 import shapely
 from benchmarks.accuracy.plots import METRES_PER_DEGREE, Place, random_plots
 
-from landproof.land.ellipsoid import plot_area_m2
+from tests.unit.land.geodesic import plot_area_m2
 
 PLACE = Place(20.0, -0.1, 20.1, 0.0, margin_m=110.0)
 SEED = (1, 2)

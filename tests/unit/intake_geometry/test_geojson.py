@@ -12,6 +12,7 @@ from landproof.intake.geometry import FAULTS, NOTES, Fault, decimals_of
 from landproof.intake.geometry_json import read_geojson, scanned_features
 from landproof.intake.plots import ImportedPlots, import_plots
 from landproof.intake.reasons import REASONS
+from landproof.intake.tabular import import_tabular
 
 SQUARE = (
     "[[[10.000000, 1.000000], [10.001000, 1.000000], [10.001000, 1.001000], [10.000000, 1.001000], "
@@ -223,11 +224,33 @@ def test_an_id_is_taken_once(tmp_path: Path):
     assert fault(found) == "same-id"
 
 
-def test_unknown_words_are_left_empty_and_noted(tmp_path: Path):
-    found = read(tmp_path, feature(point(), '{"plot_id": "P", "country": "Atlantis", "use": "moon base"}'))
+def test_an_unknown_choice_is_left_empty_and_noted(tmp_path: Path):
+    found = read(tmp_path, feature(point(), '{"plot_id": "P", "country": "Gabon", "use": "moon base"}'))
 
-    assert found.plots.select("country", "use").rows() == [(None, None)]
-    assert notes(found) == {"country", "choice"}
+    assert found.plots.select("country", "use").rows() == [("GA", None)]
+    assert notes(found) == {"choice"}
+
+
+def test_an_unknown_country_refuses_the_plot_as_in_a_table(tmp_path: Path):
+    known, unknown, blank = (
+        feature(point(), json.dumps({"plot_id": plot, "Country": country}))
+        for plot, country in (("P", "Gabon"), ("Q", "Atlantis"), ("R", "n/a"))
+    )
+    found = read(tmp_path, known, unknown, blank)
+
+    assert found.plots.select("plot", "country").rows() == [("P", "GA"), ("R", None)]
+    [refused] = found.rejects.rows(named=True)
+    assert (refused["source_row"], refused["field"], refused["value"]) == (2, "Country", "Atlantis")
+    assert refused["reason"] == REASONS["unknown-country"].reason
+    assert refused["remedy"] == REASONS["unknown-country"].remedy
+    assert json.loads(refused["values"])["header"] == "Country"
+
+    table = tmp_path / "plots.csv"
+    table.write_text("Plot,Country\nP,Gabon\nQ,Atlantis\nR,n/a\n", encoding="utf-8")
+    tabular = import_tabular(table, table="plots")
+    assert tabular.tables["plots"].select("plot", "country").rows() == [("P", "GA"), ("R", None)]
+    said = ["field", "value", "reason", "remedy"]
+    assert tabular.rejects.select(said).rows() == found.rejects.select(said).rows()
 
 
 def test_a_mapping_names_columns(tmp_path: Path):

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import shapely
 
-from landproof.land.ellipsoid import GEOD, band_areas, footprint, plot_area_m2
+from landproof.land.ellipsoid import footprint
+from landproof.land.kernel.ellipsoid import band_areas
+from tests.unit.land.geodesic import GEOD, plot_area_m2
 
 # Length of the meridian and surface of the ellipsoid WGS 84, from its definition.
 SURFACE_KM2 = 510_065_621.724
@@ -23,10 +25,11 @@ def test_a_cell_of_thirty_metres_is_769_m2_at_the_equator_and_389_at_60_degrees(
     assert round(float(band_areas(np.array([60, 60 + step]))[0] * step)) == 389
 
 
-def test_the_area_of_a_plot_does_not_depend_on_its_direction():
-    plot = shapely.box(10, 50, 10.01, 50.01)
+@pytest.mark.parametrize("south", [-90, -61, -1, 0, 44, 89])
+def test_a_band_has_the_area_that_geodesics_find(south: int):
+    [area] = band_areas(np.array([south, south + 1]))
 
-    assert plot_area_m2(plot) == plot_area_m2(plot.reverse()) > 0
+    assert round(float(area)) == plot_area_m2(shapely.box(20, south, 21, south + 1))
 
 
 def test_a_point_without_an_area_stands_for_a_disc_of_four_hectares():

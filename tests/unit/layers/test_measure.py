@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 import shapely
 
-from landproof.land.ellipsoid import plot_area_m2
 from landproof.layers.catalogue import load_catalogue
 from landproof.run.measure import Measured, measure
+from tests.unit.land.geodesic import plot_area_m2
 from tests.unit.layers.painted import ALL, FOREST, NORTH, STEP, TERMS, WEST, catalogue_file, cell, paint, plots
 
 CELL_M2 = 12_309  # 769.317 m2 of a 0.00025-degree cell at the equator, times 16

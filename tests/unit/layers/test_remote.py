@@ -70,15 +70,17 @@ def test_a_server_gives_the_same_as_a_folder(server: Serving, tmp_path: Path, pr
 @pytest.mark.parametrize("prefix", ["http://{endpoint}/", "s3://bucket/"])
 @pytest.mark.parametrize("mode", ["error", "stall"])
 def test_a_server_out_of_order_gives_no_verdict_and_the_right_one_later(
-    server: Serving, tmp_path: Path, mode: str, prefix: str
+    server: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, prefix: str
 ):
     painted(server.folder)
     content = on(ALL, prefix.format(endpoint=server.endpoint))
     server.mode = mode
     path = catalogue_file(tmp_path, content)
 
-    catalogue = load_catalogue(path)
-    without = measure(LANDS, catalogue, TERMS)
+    with monkeypatch.context() as patch:
+        patch.setenv("GDAL_HTTP_TIMEOUT", "0.3")  # nothing comes, however long one waits
+        catalogue = load_catalogue(path)
+        without = measure(LANDS, catalogue, TERMS)
 
     assert len(catalogue.problems) == 5
     assert {each.file[-10:] for each in catalogue.problems} >= {"forest.tif"}

@@ -11,17 +11,8 @@ from landproof.render.maps import plot_map
 from landproof.render.svg import shortened, text_width
 from landproof.render.wording import Wording
 from landproof.reporting import build_report
-from landproof.reporting.nodes import (
-    Chart,
-    MapPanel,
-    MapPoint,
-    MaterialityBars,
-    PlotMap,
-    Sankey,
-    Table,
-    Waterfall,
-    say,
-)
+from landproof.reporting.cells import say
+from landproof.reporting.nodes import Chart, MapPanel, MapPoint, MaterialityBars, PlotMap, Sankey, Table, Waterfall
 from tests.unit.reporting.invented import assessment
 
 CHARTS = (Waterfall, MaterialityBars, Sankey, PlotMap)

@@ -6,7 +6,7 @@ import pytest
 
 from landproof.reference.editions import load_edition
 from landproof.render.wording import Wording
-from landproof.reporting.nodes import Citation
+from landproof.reporting.cells import Citation
 
 
 def cited() -> list[str]:

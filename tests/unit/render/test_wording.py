@@ -8,7 +8,7 @@ import pytest
 from landproof.criteria.edition import Bilingual
 from landproof.domain.outcome import Outcome
 from landproof.render.wording import Wording
-from landproof.reporting.nodes import (
+from landproof.reporting.cells import (
     Amount,
     Area,
     Cell,

@@ -170,8 +170,7 @@ def test_no_worker_outlives_a_command_that_is_ended(files: Any, tmp_path: Path, 
     assert len(gone) == len(crew)
     assert process.returncode == (130 if end == signal.SIGINT else -end)
     assert b"Traceback" not in said
-    with command(plots, "--layers", layers, "-o", output, "--workers", 2) as process:
-        assert process.wait(timeout=WAIT_S) == 0
+    measured(plots, layers, output)
     assert contents(output) == expected
 
 

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from landproof.casefile.case import Case, create, open_case
+from landproof.run.importing import Choices, import_file
 
 HEADER = "Purchase line,Received on,Supplier,Product,Quantity (kg),Net spend,Currency,Country of production\n"
 
@@ -57,17 +58,16 @@ def interrupted_import(folder: Path, seed: int) -> None:
         assert len(mine) in (0, 4000), "an import is whole or absent"
         assert len(mine) == 4000 or f" {path.name}: 4000 rows" not in printed, "what was accepted is kept"
     # The case takes the same files again, and then holds everything once.
-    for path in files:
-        if not any(line.startswith(f"{path.stem}-") for line in found):
-            assert finish("import", str(case.folder), str(path), "--table", "purchases") == 0
+    missing = [str(path) for path in files if not any(line.startswith(f"{path.stem}-") for line in found)]
+    if missing:
+        assert finish("import", str(case.folder), *missing, "--table", "purchases") == 0
     assert len(lines(open_case(case.folder))) == 12000
 
 
 def interrupted_assess(folder: Path, seed: int) -> None:
     """Assess, kill at a random moment: the case opens, its facts are untouched, and it can be judged."""
     case = create(folder / "case", edition="2024-04")
-    path = ledger(folder, "a", 0, 200)
-    assert finish("import", str(case.folder), str(path), "--table", "purchases") == 0
+    import_file(case, ledger(folder, "a", 0, 200), Choices(table="purchases"))
     before = case.state().facts
     process = start("assess", str(case.folder), "--as-of", "2026-06-30")
     time.sleep(random.Random(seed).uniform(0.3, 6.0))  # noqa: S311 (a moment, not a secret)

@@ -287,8 +287,13 @@ def test_without_boundaries_country_and_sea_are_not_checked():
 
 
 def test_boxes_are_boxes():
-    assert BOXES["GH"] == ((-5, 3, 3, 13),)
-    assert all(west < east and south < north for boxes in BOXES.values() for west, south, east, north in boxes)
+    assert BOXES["GH"] == (
+        pytest.approx((-3.8, 4.2, 1.7, 11.7)),
+    )  # 3.3 W to 1.2 E, 4.7 to 11.2 N, and half a degree
+    assert len(BOXES) > 240
+    for west, south, east, north in (box for boxes in BOXES.values() for box in boxes):
+        assert -180.5 <= west < east <= 180.5
+        assert -90 <= south < north <= 90
 
 
 # -- datum -------------------------------------------------------------------------------------------------------

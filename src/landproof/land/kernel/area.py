@@ -11,7 +11,7 @@ import numpy.typing as npt
 from landproof.compiled import compiled
 from landproof.land.kernel.compiled import Bytes, float_at, word_at
 from landproof.land.kernel.ellipsoid import ATANH, B2, DEGREE, E2, SINE
-from landproof.land.kernel.wkb import MULTI_POLYGON, POLYGON, Kinds, Offsets, Shapes, header
+from landproof.land.kernel.wkb import MULTI_POLYGON, POLYGON, Kinds, Offsets, Shapes, polygons, rings_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,16 +72,9 @@ def _fill(data: Bytes, offsets: Offsets, kinds: Kinds, areas: Floats) -> None:
     for number in range(len(areas)):
         if kinds[number] != POLYGON and kinds[number] != MULTI_POLYGON:
             continue
-        kind, size, begin = header(data, offsets[number])
-        parts = 1
-        if kind == 6:
-            parts = word_at(data, begin)
-            begin += 4
+        kind, size, parts, begin = polygons(data, offsets[number])
         for _ in range(parts):
-            if kind == 6:
-                _, size, begin = header(data, begin)
-            rings = word_at(data, begin)
-            begin += 4
+            size, rings, begin = rings_of(data, begin, kind, size)
             for ring in range(rings):
                 count = word_at(data, begin)
                 begin += 4

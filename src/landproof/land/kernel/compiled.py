@@ -17,12 +17,16 @@ from numba.extending import intrinsic
 Bytes = npt.NDArray[np.uint8]
 
 
+def address(context, builder, signature, arguments, kind):
+    """Where element ``arguments[1]`` of the array ``arguments[0]`` stands, as a place of a ``kind``."""
+    array = context.make_array(signature.args[0])(context, builder, arguments[0])
+    return builder.bitcast(builder.gep(array.data, [arguments[1]]), kind.as_pointer())
+
+
 @intrinsic
 def _float_at(typing_context, data, at):
     def load(context, builder, signature, arguments):
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.DoubleType().as_pointer())
-        return builder.load(place, align=1)
+        return builder.load(address(context, builder, signature, arguments, ir.DoubleType()), align=1)
 
     return types.float64(data, types.int64), load
 
@@ -30,8 +34,7 @@ def _float_at(typing_context, data, at):
 @intrinsic
 def _word_at(typing_context, data, at):
     def load(context, builder, signature, arguments):
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(32).as_pointer())
+        place = address(context, builder, signature, arguments, ir.IntType(32))
         return builder.zext(builder.load(place, align=1), ir.IntType(64))
 
     return types.int64(data, types.int64), load

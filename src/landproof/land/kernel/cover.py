@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from landproof.compiled import Int, inlined, lean
 from landproof.land.kernel.compiled import Bytes, float_at, word_at
-from landproof.land.kernel.wkb import header
+from landproof.land.kernel.wkb import polygons, rings_of
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
@@ -116,23 +116,6 @@ def _edge(
 
 
 @inlined
-def _turn(data: Bytes, begin: Int, count: Int, size: Int, frame: Floats) -> float:
-    """Which way round a ring goes: twice its area in cells, with a sign. WKB prescribes neither way."""
-    left, top, across, down, column, row = frame[0], frame[1], frame[2], frame[3], frame[4], frame[5]
-    step = 8 * size
-    first_x = (float_at(data, begin) - left) * across - column
-    first_y = (top - float_at(data, begin + 8)) * down - row
-    turn = 0.0
-    x, y = first_x, first_y
-    for place in range(1, count):
-        next_x = (float_at(data, begin + place * step) - left) * across - column
-        next_y = (top - float_at(data, begin + place * step + 8)) * down - row
-        turn += (x - first_x) * (next_y - first_y) - (next_x - first_x) * (y - first_y)
-        x, y = next_x, next_y
-    return turn
-
-
-@inlined
 def _ring(
     data: Bytes,
     begin: Int,
@@ -144,8 +127,12 @@ def _ring(
     rows: Int,
     columns: Int,
     sign: float,
+    leaving: bool,
 ) -> float:
-    """Leave the edges of a ring times ``sign``; gives its turn."""
+    """Leave the edges of a ring times ``sign``, if ``leaving``.
+
+    Gives which way round the ring goes: twice its area in cells, with a sign. WKB prescribes neither way.
+    """
     left, top, across, down, column, row = frame[0], frame[1], frame[2], frame[3], frame[4], frame[5]
     step = 8 * size
     first_x = (float_at(data, begin) - left) * across - column
@@ -156,7 +143,8 @@ def _ring(
         next_x = (float_at(data, begin + place * step) - left) * across - column
         next_y = (top - float_at(data, begin + place * step + 8)) * down - row
         turn += (x - first_x) * (next_y - first_y) - (next_x - first_x) * (y - first_y)
-        _edge(sums, marks, rows, columns, x, y, next_x, next_y, sign)
+        if leaving:
+            _edge(sums, marks, rows, columns, x, y, next_x, next_y, sign)
         x, y = next_x, next_y
     return turn
 
@@ -174,28 +162,21 @@ def leave_polygon(
     at which the window begins. ``sums`` has ``columns`` + `MORE` places per row and ``marks`` a bit for each of
     them, from a word of its own on; both must be all zero before.
     """
-    kind, size, begin = header(data, at)
+    kind, size, parts, begin = polygons(data, at)
     if kind != 3 and kind != 6:
         return 0.0
-    parts = 1
-    if kind == 6:
-        parts = word_at(data, begin)
-        begin += 4
     factor = 1.0
     for _ in range(parts):
-        if kind == 6:
-            _, size, begin = header(data, begin)
-        rings = word_at(data, begin)
-        begin += 4
+        size, rings, begin = rings_of(data, begin, kind, size)
         for ring in range(rings):
             count = word_at(data, begin)
             begin += 4
             if count > 2:
                 sign = 1.0
                 if parts > 1 or rings > 1:
-                    turn = _turn(data, begin, count, size, frame)
+                    turn = _ring(data, begin, count, size, frame, sums, marks, rows, columns, 0.0, False)
                     sign = 0.0 if turn == 0.0 else (1.0 if (turn < 0.0) == (ring == 0) else -1.0)
-                turn = _ring(data, begin, count, size, frame, sums, marks, rows, columns, sign)
+                turn = _ring(data, begin, count, size, frame, sums, marks, rows, columns, sign, True)
                 if parts == 1 and rings == 1:
                     factor = 0.0 if turn == 0.0 else (1.0 if turn < 0.0 else -1.0)
             begin += count * 8 * size

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from landproof.compiled import compiled
 from landproof.land.kernel.compiled import Bytes, float_at, word_at
-from landproof.land.kernel.wkb import MULTI_POLYGON, POLYGON, Floats, Kinds, Offsets, header
+from landproof.land.kernel.wkb import MULTI_POLYGON, POLYGON, Floats, Kinds, Offsets, polygons, rings_of
 
 Numbers = npt.NDArray[np.int64]
 
@@ -49,17 +49,10 @@ def largest(data: Bytes, offsets: Offsets, kinds: Kinds) -> tuple[int, int]:
     for number in range(len(kinds)):
         if kinds[number] != POLYGON and kinds[number] != MULTI_POLYGON:
             continue
-        kind, size, begin = header(data, offsets[number])
-        parts = 1
-        if kind == 6:
-            parts = word_at(data, begin)
-            begin += 4
+        kind, size, parts, begin = polygons(data, offsets[number])
         positions, rings = 0, 0
         for _ in range(parts):
-            if kind == 6:
-                _, size, begin = header(data, begin)
-            listed = word_at(data, begin)
-            begin += 4
+            size, listed, begin = rings_of(data, begin, kind, size)
             rings += listed
             for _ in range(listed):
                 count = word_at(data, begin)
@@ -102,22 +95,15 @@ def take(
     ``tally[OPEN_RING]``: the first ring that does not end where it starts, or -1. ``REPEATED``: how many corners
     repeat the one before, and ring and corner of the first.
     """
-    kind, size, begin = header(data, at)
-    parts = 1
-    if kind == 6:
-        parts = word_at(data, begin)
-        begin += 4
+    kind, size, parts, begin = polygons(data, at)
     ring, kept = 0, 0
     tally[:] = 0
     tally[OPEN_RING] = -1
     tally[PARTS] = parts
     for one in range(parts):
-        if kind == 6:
-            _, size, begin = header(data, begin)
+        size, listed, begin = rings_of(data, begin, kind, size)
         if size > 2:
             tally[HEIGHTS] = size
-        listed = word_at(data, begin)
-        begin += 4
         for inner in range(listed):
             count = word_at(data, begin)
             begin += 4

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from landproof.compiled import compiled
+from landproof.compiled import compiled, inlined
 from landproof.land.kernel.orientation import ON, UNSURE, orientation
 from landproof.land.kernel.rings import Numbers
 from landproof.land.kernel.verdicts import (
@@ -102,23 +102,16 @@ def checked_sides(
 def _each_with_each(
     x: Floats, y: Floats, total: int, boxes: Boxes, following: Numbers, ring_of: Numbers, place: Numbers
 ) -> int:
-    doubts, touches = 0, 0
+    worst = VALID
     for i in range(total - 1):
         west, south, east, north = boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3]
         for j in range(i + 1, total):
             if boxes[j, 1] > north or boxes[j, 3] < south or boxes[j, 0] > east or boxes[j, 2] < west:
                 continue
-            if following[i] == j or following[j] == i:
-                continue
-            found = _meeting(x, y, i, j, ring_of)
-            if found == TOUCHING and not touches:
-                place[0], place[1] = i, j
-            if found > DOUBTFUL and found != TOUCHING:
-                place[0], place[1] = i, j
-                return found
-            touches += found == TOUCHING
-            doubts += found == DOUBTFUL
-    return TOUCHING if touches else DOUBTFUL if doubts else VALID
+            worst = _worse(worst, x, y, i, j, following, ring_of, place)
+            if worst > DOUBTFUL and worst != TOUCHING:
+                return worst
+    return worst
 
 
 @compiled
@@ -129,7 +122,7 @@ def _sweep(
     order = np.argsort(boxes[:total, axis])
     budget = np.int64(total) * _STEPS
     other = 1 - axis
-    doubts, touches = 0, 0
+    worst = VALID
     for at in range(total - 1):
         i = order[at]
         far, low, high = boxes[i, axis + 2], boxes[i, other], boxes[i, other + 2]
@@ -140,19 +133,30 @@ def _sweep(
             budget -= 1
             if boxes[j, other] > high or boxes[j, other + 2] < low:
                 continue
-            if following[i] == j or following[j] == i:
-                continue
-            found = _meeting(x, y, i, j, ring_of)
-            if found == TOUCHING and not touches:
-                place[0], place[1] = i, j
-            if found > DOUBTFUL and found != TOUCHING:
-                place[0], place[1] = i, j
-                return found
-            touches += found == TOUCHING
-            doubts += found == DOUBTFUL
+            worst = _worse(worst, x, y, i, j, following, ring_of, place)
+            if worst > DOUBTFUL and worst != TOUCHING:
+                return worst
         if budget < 0:
-            return TOUCHING if touches else -1
-    return TOUCHING if touches else DOUBTFUL if doubts else VALID
+            return TOUCHING if worst == TOUCHING else -1
+    return worst
+
+
+@inlined
+def _worse(
+    worst: int, x: Floats, y: Floats, i: int, j: int, following: Numbers, ring_of: Numbers, place: Numbers
+) -> int:
+    """``worst`` so far, or how sides i and j meet where that is worse; a proved fault leaves its place.
+
+    A touch outweighs a doubt, and the first one keeps its place; any other fault ends the search.
+    """
+    if following[i] == j or following[j] == i:
+        return worst
+    found = _meeting(x, y, i, j, ring_of)
+    if found == VALID or (worst == TOUCHING and found in (DOUBTFUL, TOUCHING)):
+        return worst
+    if found != DOUBTFUL:
+        place[0], place[1] = i, j
+    return found
 
 
 @compiled

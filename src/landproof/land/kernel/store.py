@@ -12,13 +12,12 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from landproof.land.kernel.compiled import Bytes
+from landproof.land.kernel.compiled import Bytes, address
 
 
 def _stored(context, builder, signature, arguments, kind):
-    array = context.make_array(signature.args[0])(context, builder, arguments[0])
-    place = builder.bitcast(builder.gep(array.data, [arguments[1]]), kind.as_pointer())
     value = arguments[2]
+    place = address(context, builder, signature, arguments, kind)
     builder.store(builder.trunc(value, kind) if isinstance(kind, ir.IntType) else value, place, align=1)
     return context.get_dummy_value()
 

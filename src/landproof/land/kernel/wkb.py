@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from landproof.compiled import lean
+from landproof.compiled import inlined, lean
 from landproof.land.kernel.compiled import Bytes, float_at, word_at
 
 Offsets = npt.NDArray[np.int64]
@@ -77,6 +77,23 @@ def header(data: Bytes, at: int) -> tuple[int, int, int]:
     elif kind >= 1000:
         size += 1
     return kind % 1000, size, begin
+
+
+@inlined
+def polygons(data: Bytes, at: int) -> tuple[int, int, int, int]:
+    """Kind, numbers per point and parts of the polygon or multipolygon at ``at``, and where its parts begin."""
+    kind, size, begin = header(data, at)
+    if kind != 6:
+        return kind, size, 1, begin
+    return kind, size, word_at(data, begin), begin + 4
+
+
+@inlined
+def rings_of(data: Bytes, begin: int, kind: int, size: int) -> tuple[int, int, int]:
+    """Numbers per point and rings of the part at ``begin``, and where its rings begin; see `polygons`."""
+    if kind == 6:
+        _, size, begin = header(data, begin)
+    return size, word_at(data, begin), begin + 4
 
 
 @lean

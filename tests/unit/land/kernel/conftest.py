@@ -1,3 +1,0 @@
-"""The room of layers decides where compiled kernels are kept."""
-
-import landproof.layers  # noqa: F401
