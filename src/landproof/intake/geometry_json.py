@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -228,11 +229,10 @@ def _position(listed: Any, decimals: list[int]) -> tuple[float, ...]:
     numbers = cast(Sequence[Any], listed)
     if len(numbers) < 2 or not all(isinstance(each, Number) for each in numbers):
         raise Fault("not-number", _cut(numbers))
-    try:
-        position = tuple(float(each) for each in numbers[:3])
-        decimals.extend(decimals_of(each) for each in numbers[:2])
-    except ValueError:  # NaN and Infinity
-        raise Fault("not-number", _cut(numbers)) from None
+    position = tuple(float(each) for each in numbers[:3])
+    if any(map(isnan, position)):  # numbers too large, such as 1e400, are refused with all other positions
+        raise Fault("not-number", _cut(numbers))
+    decimals.extend(decimals_of(each) for each in numbers[:2])
     return position
 
 
