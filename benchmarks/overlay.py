@@ -146,7 +146,7 @@ def prepare(workload: Path | None, temporary: Path, count: int) -> Path:
     peers.prepare(temporary)
     begun = time.perf_counter()
     catalogue, store = catalogue_of(temporary), PlaneStore(temporary / "planes")
-    for layer, classes in zip(catalogue.layers, Overlayer(catalogue, CUT_OFF).classes, strict=True):
+    for layer, classes in zip(catalogue.layers, Overlayer(catalogue).classes, strict=True):
         for tile in layer.tiles:
             store.build(tile, classes)
     size = sum(path.stat().st_size for path in (temporary / "planes").iterdir()) / 1e6
@@ -279,7 +279,7 @@ def catalogue_of(folder: Path) -> Catalogue:
 
 def landproof(folder: Path, shapes: Shapes, store: PlaneStore | None) -> Any:
     """landproof's areas, classes put together as the peers have them."""
-    overlayer = Overlayer(catalogue_of(folder), CUT_OFF, store)
+    overlayer = Overlayer(catalogue_of(folder), store)
     areas = np.zeros((len(shapes.kinds), peers.CLASSES))
     for weights in overlayer.weigh(shapes, np.zeros(len(shapes.kinds)), None):
         classes = np.array([_class(overlayer, row.tolist()) for row in weights.classes])

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from landproof.domain.messages import text
-from landproof.land.ellipsoid import extent
+from landproof.land.ellipsoid import is_too_wide
 
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _VALID: Final = re.compile(r"^(.*)\[(\S+) (\S+)\]$")
@@ -244,8 +244,7 @@ def _check_positions(shape: shapely.Geometry) -> None:
         raise Fault("not-degrees", place(float(x[at]), float(y[at])))
     if ((x == 0) & (y == 0)).any():
         raise Fault("null-island")
-    west, _, east, _ = extent(shape)
-    if east - west > 180:
+    if is_too_wide(shape):
         raise Fault("wide")
 
 

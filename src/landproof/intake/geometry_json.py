@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -69,11 +70,11 @@ def _read_whole(data: bytes, path: Path) -> list[Feature]:
         listed = cast(list[Any], entries)
     else:
         listed = [whole if kind == "Feature" else {"type": "Feature", "geometry": whole}]
-    system = _other_system(whole)
+    system = other_system(whole)
     return [_feature(row, entry, system) for row, entry in enumerate(listed, start=1)]
 
 
-def _other_system(content: Mapping[str, Any]) -> str | None:
+def other_system(content: Mapping[str, Any]) -> str | None:
     """The reference system that an old crs member names; null when it is WGS 84 or absent."""
     crs = content.get("crs")
     if not isinstance(crs, dict):
@@ -91,12 +92,18 @@ def scanned_features(data: bytes) -> list[Feature] | None:
     reader = GeoJsonReader(data)
     features: list[Feature] = []
     for batch in reader:
-        if bool((batch.rows[:, STATE] == BROKEN).any()):
+        found = features_of(batch)
+        if found is None:
             return None
-        features += _batch(batch)
+        features += found
     if reader.fault is not None or not reader.listed or reader.members.get("type") != b'"FeatureCollection"':
         return None
-    system = _other_system({name: json.loads(member) for name, member in reader.members.items() if name == "crs"})
+    members = {name: json.loads(member) for name, member in reader.members.items() if name == "crs"}
+    return in_system(features, other_system(members))
+
+
+def in_system(features: list[Feature], system: str | None) -> list[Feature]:
+    """``features`` of a file that says to be in another ``system`` than WGS 84, if it does."""
     if system is None:
         return features
     return [
@@ -106,7 +113,26 @@ def scanned_features(data: bytes) -> list[Feature] | None:
     ]  # fmt: skip
 
 
-def _batch(batch: Batch) -> list[Feature]:
+def properties_of(batch: Batch) -> list[Mapping[str, str]] | None:
+    """What the properties of each feature say; null where one is no JSON."""
+    if bool((batch.rows[:, STATE] == BROKEN).any()):
+        return None
+    found: list[Mapping[str, str]] = []
+    for at, plain in enumerate((batch.rows[:, STATE] == REGULAR).tolist()):
+        if plain:
+            member = batch.member(at, PROPERTIES)
+            listed = None if member is None else loads(member.decode())
+        else:
+            entry = loads((batch.member(at, BEGIN) or b"null").decode())
+            listed = cast(dict[str, Any], entry).get("properties") if isinstance(entry, dict) else None
+        found.append(_properties(listed)[0])
+    return found
+
+
+def features_of(batch: Batch) -> list[Feature] | None:
+    """The features of a piece of text; null where one is no JSON."""
+    if bool((batch.rows[:, STATE] == BROKEN).any()):
+        return None
     regular = (batch.rows[:, STATE] == REGULAR) & np.isin(batch.rows[:, TYPE], _PLOT_TYPES)
     shapes: Any = _shapely.from_wkb(np.array(batch.shapes.binaries(), dtype=object)[regular], on_invalid="ignore")
     tall = batch.rows[regular, HEIGHTS] > 0
@@ -228,11 +254,10 @@ def _position(listed: Any, decimals: list[int]) -> tuple[float, ...]:
     numbers = cast(Sequence[Any], listed)
     if len(numbers) < 2 or not all(isinstance(each, Number) for each in numbers):
         raise Fault("not-number", _cut(numbers))
-    try:
-        position = tuple(float(each) for each in numbers[:3])
-        decimals.extend(decimals_of(each) for each in numbers[:2])
-    except ValueError:  # NaN and Infinity
-        raise Fault("not-number", _cut(numbers)) from None
+    position = tuple(float(each) for each in numbers[:3])
+    if any(map(isnan, position)):  # numbers too large, such as 1e400, are refused with all other positions
+        raise Fault("not-number", _cut(numbers))
+    decimals.extend(decimals_of(each) for each in numbers[:2])
     return position
 
 

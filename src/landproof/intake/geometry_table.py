@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, cast
 
+import numpy as np
 import shapely
 
 from landproof.domain.errors import UnreadableInput
@@ -173,10 +174,11 @@ def _parsed(written: str) -> tuple[shapely.Geometry, int | None]:
             raise shape
         return shape, decimals
     try:
-        if all(letter in "0123456789abcdefABCDEF" for letter in written):
-            return cast(shapely.Geometry, _shapely.from_wkb(written)), None
-        _, _, wkt = written.rpartition(";") if written.upper().startswith("SRID") else ("", "", written)
-        return cast(shapely.Geometry, _shapely.from_wkt(wkt)), decimals_in(wkt)
+        with np.errstate(invalid="ignore"):  # a position that is no number is refused later, in words
+            if all(letter in "0123456789abcdefABCDEF" for letter in written):
+                return cast(shapely.Geometry, _shapely.from_wkb(written)), None
+            _, _, wkt = written.rpartition(";") if written.upper().startswith("SRID") else ("", "", written)
+            return cast(shapely.Geometry, _shapely.from_wkt(wkt)), decimals_in(wkt)
     except shapely.errors.ShapelyError as why:
         if "closed" in str(why):
             raise Fault("ring-open", written[:_MOST]) from None

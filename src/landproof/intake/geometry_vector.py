@@ -179,7 +179,8 @@ def _shape(written: bytes | None) -> shapely.Geometry | Fault:
     if not written:
         return Fault("missing")
     try:
-        return cast(shapely.Geometry, _shapely.from_wkb(written))
+        with np.errstate(invalid="ignore"):  # a position that is no number is refused later, in words
+            return cast(shapely.Geometry, _shapely.from_wkb(written))
     except shapely.errors.ShapelyError as why:
         return Fault("not-geometry", str(why)[:80])
 

@@ -8,22 +8,37 @@ import polars as pl
 import pyarrow.parquet as pq  # pyright: ignore[reportMissingTypeStubs]
 
 from landproof.domain.rejects import REJECTS
+from landproof.intake.geojson_batches import are_unique, pieces, survey
 from landproof.intake.geometry_vector import geoparquet_batches
 from landproof.intake.plot_facts import reading_of
 from landproof.intake.plots import ImportedPlots, import_plots, plots_of, same_id
 
 _pq = cast(Any, pq)
 _PARQUET: Final = (".parquet", ".geoparquet")
+_JSON: Final = (".geojson", ".json")
 _BATCH: Final = 20_000
+_WHOLE: Final = 64 << 20  # bytes: GeoJSON that is read at once, once
+_CHUNK: Final = 32 << 20
 _MOST_PLACES: Final = 5_000_000  # names of places that are compared with one another in memory
 
 
-def plot_batches(path: Path, source: str, *, rows: int = _BATCH) -> Iterator[ImportedPlots]:
+def plot_batches(
+    path: Path, source: str, *, rows: int = _BATCH, whole: int = _WHOLE, chunk: int = _CHUNK
+) -> Iterator[ImportedPlots]:
     """The plots of ``path``, whose SHA-256 is ``source``, and the rejects, in the order of the file.
 
-    GeoParquet is read ``rows`` rows at a time, any other file at once. A plot id that comes again in a later batch
-    is not noticed here: `twice` makes its reject. Raises `UnreadableInput`.
+    GeoParquet is read ``rows`` rows at a time, GeoJSON of more than ``whole`` bytes ``chunk`` bytes at a time, any
+    other file at once. A plot id that comes again in a later batch is not noticed here: `twice` makes its reject.
+    Raises `UnreadableInput`.
     """
+    if path.suffix.lower() in _JSON and path.is_file() and path.stat().st_size > whole:
+        found = survey(path, chunk)
+        if found is not None:
+            place = reading_of(found.headings, {}).place
+            unique = place is not None and are_unique(path, place, chunk)
+            for listed in pieces(path, found, chunk):
+                yield plots_of(listed, path, source, {}, places=unique, headings=found.headings)
+            return
     if path.suffix.lower() not in _PARQUET:
         yield import_plots(path)
         return

@@ -103,12 +103,15 @@ def plots_of(
     listed: pl.DataFrame | None = None,
     names: Mapping[str, str] | None = None,
     places: bool | None = None,
+    headings: Sequence[str] | None = None,
 ) -> ImportedPlots:
     """``features`` of ``path``, whose digest is ``source``, as plots and rejects; ``given`` is a mapping as above.
 
-    ``places``: whether ProductionPlace names each plot of the file; null where ``features`` are all of them.
+    ``places``: whether ProductionPlace names each plot of the file; ``headings``: all properties that there are.
+    Both null where ``features`` are all of them.
     """
-    headings = list(dict.fromkeys(name for feature in features for name in feature.properties))
+    if headings is None:
+        headings = list(dict.fromkeys(name for feature in features for name in feature.properties))
     reading = reading_of(headings, {theirs: ours for theirs, ours in given.items() if ours not in COLUMNS})
     places = _unique_places(features, reading) if places is None else places
     taking = _Taking(path, source, reading, places, set(existing_ids), listed, names or {})

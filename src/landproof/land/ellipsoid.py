@@ -11,12 +11,27 @@ from pyproj import Geod
 _GEOD = Geod(ellps="WGS84")
 DISC_HECTARES = Decimal(4)  # a point without an area stands for 4 ha (EUDR GeoJSON File Description, point area)
 _DISC_CORNERS = 64
+_HALF_WAY_ROUND = 180.0  # degrees
 
 
 def extent(plot: shapely.Geometry) -> tuple[float, float, float, float]:
     """West, south, east and north (or left, bottom, right and top) of a geometry."""
     west, south, east, north = cast(Any, shapely).bounds(plot).tolist()
     return west, south, east, north
+
+
+def is_too_wide(plot: shapely.Geometry) -> bool:
+    """Whether a geometry spans more than 180 degrees, other than by lying on both sides of the date line.
+
+    One that crosses it is cut there into parts (RFC 7946, 3.1.9), which lie beside one another as the globe turns.
+    """
+    west, _, east, _ = extent(plot)
+    if east - west <= _HALF_WAY_ROUND:
+        return False
+    lefts, rights = cast(Any, shapely).bounds(shapely.get_parts(plot)).T[[0, 2]]
+    turned = np.where(lefts < 0, 360.0, 0.0)
+    whole = float((rights + turned).max() - (lefts + turned).min())
+    return max(whole, float((rights - lefts).max())) > _HALF_WAY_ROUND
 
 
 def disc(point: shapely.Point, hectares: Decimal) -> shapely.Polygon:

@@ -4,7 +4,7 @@ from landproof.domain.messages import text
 from landproof.domain.tables import Column, Kind, Table
 
 NO_DATA = "no data"  # the class of land without a tile, or where the raster says that it knows nothing
-UNLISTED = "unlisted"  # the class of values that cannot be a class: fractions, not-a-number
+UNLISTED = "unlisted"  # the class of values that no rule lists, fractions and not-a-number among them
 
 AREAS = Table(
     "areas",

@@ -8,13 +8,13 @@ import numpy.typing as npt
 from landproof.domain.messages import text
 from landproof.land.kernel.planes import MOST_CODES, MOST_PLANES, NOT_MET, SLOTS, States, Table, new_table
 from landproof.layers.blocks import Cells
-from landproof.layers.classes import Numbers
+from landproof.layers.classes import Numbers, planes_for
 from landproof.layers.errors import LayerError
 
 Whole = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
-_PLANES_KEPT = 40  # from block to block
+PLANES_KEPT = 40  # from block to block
 
 
 class Coder:
@@ -50,7 +50,7 @@ class Coder:
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.count = np.array([max(1, (len(met) - 1).bit_length()) for met in self._met], dtype=np.int64)
+        self.count = np.array([planes_for(len(met)) for met in self._met], dtype=np.int64)
         self.first = np.cumsum(self.count) - self.count
         if self.planes > MOST_PLANES:
             raise too_many()
@@ -63,7 +63,7 @@ class Coder:
 
     def begin(self) -> bool:
         """A new block begins: whether what was met is forgotten, since it has grown large."""
-        large = self.planes > _PLANES_KEPT
+        large = self.planes > PLANES_KEPT
         if large:
             self._forget()
         return large

@@ -6,9 +6,9 @@ cell, so that what all layers say of one piece of land is known together; each l
 its own lattice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,9 @@ import polars as pl
 from landproof.land.kernel.wkb import Shapes
 from landproof.layers.blocks import BlockReader
 from landproof.layers.catalogue import Catalogue
-from landproof.layers.classes import SIZES, Classes, Numbers
-from landproof.layers.errors import Problem
+from landproof.layers.classes import SIZES, Classes, Numbers, planes_for
+from landproof.layers.coding import PLANES_KEPT
+from landproof.layers.errors import LayerError, Problem
 from landproof.layers.lattice import Lattice, Placed, lattices, pair, reached
 from landproof.layers.look import Judge
 from landproof.layers.planes import PlaneStore, StoredPlanes
@@ -53,17 +54,14 @@ class Weights:
 class Overlayer:
     """Lays plots over the layers of a catalogue.
 
-    With a ``cut_off``, classes that mean the same to a verdict are one class, and so are all changes wholly before
-    it (`Classes`). Then what the ``store`` has is read in place of the rasters; the result is the same.
+    What the ``store`` has is read in place of the rasters; the result is the same.
     """
 
-    def __init__(self, catalogue: Catalogue, cut_off: date | None = None, store: PlaneStore | None = None) -> None:
-        self.classes = [
-            Classes(layer.decoder, cut_off, max((SIZES.get(tile.kind, 0) for tile in layer.tiles), default=0))
-            for layer in catalogue.layers
-        ]
+    def __init__(self, catalogue: Catalogue, store: PlaneStore | None = None) -> None:
+        self.classes = [Classes(layer.decoder) for layer in catalogue.layers]
         self.windows = Windows()
         self._store = store
+        self._fixed = {} if store is None else _fixed(catalogue, self.classes, store)
         found = lattices(catalogue.layers)
         self.references = {lattice.crs: Reference(lattice.crs) for lattice in found}
         self._lattices = sorted(found, key=self._finest)
@@ -87,11 +85,12 @@ class Overlayer:
 
     def planes(self, placed: Placed) -> StoredPlanes | None:
         """The stored planes of a tile, if there are any."""
-        return None if self._store is None else self._store.planes(placed.tile, self.classes[placed.layer])
+        if self._store is None or placed.layer not in self._fixed:
+            return None
+        return self._store.planes(placed.tile, self.classes[placed.layer])
 
     def _weighing(self, lattice: Lattice, layers: tuple[int, ...]) -> Weighing:
-        grouped = self._store is not None and all(classes.cut_off is not None for classes in self.classes)
-        fixed = [self.classes[layer].in_order() if grouped else [] for layer in layers]
+        fixed = [self._fixed.get(layer, []) for layer in layers]
         return Weighing(lattice, self.references[lattice.crs], len(layers), fixed)
 
     def weigh(self, shapes: Shapes, fringes: Floats, judge: Judge | None) -> Iterator[Weights]:
@@ -112,9 +111,10 @@ class Overlayer:
             at_home, guests = under[homeless[under]], under[~homeless[under]]
             homeless[at_home] = False
             if len(at_home):
-                yield self._at_home(lattice, there, at_home, reference.reach(there.bounds, fringes), judge)
+                reach = reference.reach(there.bounds, fringes)
+                yield self._roomy(partial(self._at_home, lattice, there, at_home, reach, judge))
             if len(guests):
-                yield self._as_guests(lattice, there, guests)
+                yield self._roomy(partial(self._as_guests, lattice, there, guests))
 
     def home(self, shapes: Shapes) -> Lattice | None:
         """The finest lattice with a tile under the first of ``shapes``, where `weigh` weighs it."""
@@ -126,6 +126,22 @@ class Overlayer:
                 if reached(lattice, lattice.cells(bounds)).any():
                     return lattice
         return None
+
+    def _roomy(self, weigh: Callable[[], Weights]) -> Weights:
+        """What ``weigh`` finds. Planes have room for all classes of a layer, rasters for those on a block only.
+
+        So where planes leave too little room for the combinations, the rasters are read.
+        """
+        try:
+            return weigh()
+        except LayerError:
+            if not self._fixed:
+                raise
+        fixed, self._fixed = self._fixed, {}
+        try:
+            return weigh()
+        finally:
+            self._fixed = fixed
 
     def _at_home(
         self, lattice: Lattice, shapes: Shapes, plots: Whole, reach: Floats, judge: Judge | None
@@ -163,6 +179,26 @@ class Overlayer:
     def elsewhere(self, layer: int, lattice: Lattice) -> list[Lattice]:
         """The other lattices with tiles of ``layer``, the finest first."""
         return [other for other in self._lattices if other is not lattice and layer in other.layers]
+
+
+def _fixed(catalogue: Catalogue, classes: Sequence[Classes], store: PlaneStore) -> dict[int, list[int]]:
+    """By number of a layer with planes its classes in the order in which planes have them.
+
+    Layers with many classes are left to their rasters where there would be too many planes to keep from block to
+    block.
+    """
+    found: dict[int, list[int]] = {}
+    for number, layer in enumerate(catalogue.layers):
+        stored = [tile.kind for tile in layer.tiles if store.planes(tile, classes[number]) is not None]
+        if stored:
+            found[number] = classes[number].in_order(max(stored, key=lambda kind: SIZES[kind]))
+    chosen: dict[int, list[int]] = {}
+    planes = 0
+    for number in sorted(found, key=lambda each: len(found[each])):
+        planes += planes_for(len(found[number]))
+        if planes <= PLANES_KEPT:
+            chosen[number] = found[number]
+    return chosen
 
 
 def _overlap(bounds: Floats, extent: tuple[float, float, float, float]) -> npt.NDArray[np.bool_]:

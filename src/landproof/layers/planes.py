@@ -1,16 +1,17 @@
-"""The store of bit planes: what a tile says as far as a verdict is concerned, in a few bits per cell.
+"""The store of bit planes: the class of every cell of a tile, in a few bits per cell.
 
-One file per tile, classes and cut-off, named by the digest of its recipe: the digest of the raster, its band and
-what is no data in it, the class of every value, and the cut-off that they were grouped by. A file is never
-changed. It holds blocks of 512 x 512 cells, compressed one by one, then their places, lengths and digests, then
-the recipe. So a damaged block is noticed when it is read: it does not count, and the raster is read in its place.
+One file per tile and its classes, named by the digest of its recipe: the digest of the raster, its band and what
+is no data in it, and the class of every value. All classes of the layer are told apart, so that a run finds the
+same to the byte from planes as from rasters, under any cut-off. A file is never changed. It holds blocks of
+512 x 512 cells, compressed one by one, then their places, lengths and digests, then the recipe. So a damaged
+block is noticed when it is read: it does not count, and the raster is read in its place.
 """
 
 import hashlib
 import json
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -21,13 +22,13 @@ import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
 
 from landproof.domain.messages import Message, text
 from landproof.land.kernel.planes import CELLS, NOT_MET, Planes, Words, fill_block
-from landproof.layers.classes import Classes
+from landproof.layers.classes import Classes, planes_for
 from landproof.layers.errors import LayerError, Problem
 from landproof.layers.lattice import BLOCK, Block, Placed
 from landproof.layers.tiles import Tile, digest_of
 from landproof.layers.windows import Windows, is_plain
 
-_FORM = 1
+_FORM = 2
 _MAGIC = b"landproof planes\n"
 _CODEC = "lz4_raw"
 _INDEX = np.dtype([("at", "<u8"), ("length", "<u4"), ("digest", "V16")])
@@ -35,14 +36,13 @@ _END = struct.Struct("<QQ32s")  # where the index and the recipe begin, and the 
 _codec = cast(Any, pa).Codec(_CODEC)
 
 
-def recipe_of(tile: Tile, classes: Classes) -> str | None:
-    """What the planes of ``tile`` follow from, as JSON; null for a tile that has none.
+def recipe_of(tile: Tile, classes: Classes, raster: str | None) -> str | None:
+    """What the planes of ``tile`` follow from, as JSON; ``raster`` is the digest of its file.
 
-    Those are tiles with a mask of their own or other values than whole numbers up to 65,535, tiles on the network
-    that were never registered, and layers whose classes are not grouped by a cut-off.
+    Null for a tile that has none: one with a mask of its own or other values than whole numbers up to 65,535, or
+    on the network and never registered, so that nobody knows its digest.
     """
-    raster = tile.sha256 or digest_of(tile) if is_plain(tile) and classes.cut_off is not None else None
-    if raster is None or classes.cut_off is None:
+    if raster is None or not is_plain(tile):
         return None
     listed = [
         {
@@ -51,7 +51,7 @@ def recipe_of(tile: Tile, classes: Classes) -> str | None:
             "earliest": state.earliest.isoformat() if state.earliest else None,
             "latest": state.latest.isoformat() if state.latest else None,
         }
-        for number in classes.in_order()
+        for number in classes.in_order(tile.kind)
         for state in [classes.state(number)]
     ]
     content = {
@@ -62,7 +62,6 @@ def recipe_of(tile: Tile, classes: Classes) -> str | None:
         "rows": tile.rows,
         "columns": tile.columns,
         "nodata": sorted(tile.nodata or ()),
-        "cut_off": classes.cut_off.isoformat(),
         "classes": listed,
     }
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -70,9 +69,13 @@ def recipe_of(tile: Tile, classes: Classes) -> str | None:
 
 @dataclass(slots=True)
 class PlaneStore:
-    """A folder of planes, for one thread. ``problems``: files that are damaged; their rasters are read."""
+    """A folder of planes, for one thread. ``problems``: files that are damaged; their rasters are read.
+
+    ``digests``: SHA-256 of rasters by address, where they are known; others are worked out from the file.
+    """
 
     folder: Path
+    digests: Mapping[str, str] = field(default_factory=dict[str, str])
     problems: dict[tuple[str, str], Problem] = field(default_factory=dict[tuple[str, str], Problem])
     _open: dict[tuple[str, str, int], "StoredPlanes | None"] = field(
         default_factory=dict[tuple[str, str, int], "StoredPlanes | None"]
@@ -82,28 +85,35 @@ class PlaneStore:
         """The planes of ``tile``; null where the store has none that are whole."""
         key = (tile.layer, tile.name, tile.band)
         if key not in self._open:
-            recipe = recipe_of(tile, classes)
-            path = None if recipe is None else self.path(recipe)
-            found = None
-            if recipe is not None and path is not None and path.is_file():
-                found = StoredPlanes.opened(path, recipe, tile, self)
-            self._open[key] = found
+            recipe = self._recipe(tile, classes)
+            self._open[key] = (
+                None if recipe is None else StoredPlanes.opened(self.path(recipe), recipe, tile, self)
+            )
         return self._open[key]
+
+    def has(self, tile: Tile, classes: Classes) -> bool:
+        """Whether there is a file of planes of ``tile``, be it damaged."""
+        recipe = self._recipe(tile, classes)
+        return recipe is not None and self.path(recipe).exists()
+
+    def _recipe(self, tile: Tile, classes: Classes) -> str | None:
+        return recipe_of(tile, classes, self.digests.get(tile.address) or digest_of(tile))
 
     def path(self, recipe: str) -> Path:
         """Where the planes of a recipe are."""
         return self.folder / f"{hashlib.sha256(recipe.encode()).hexdigest()}.planes"
 
     def build(self, tile: Tile, classes: Classes) -> Path | None:
-        """Write the planes of ``tile``, unless they are there; null for a tile that has none.
+        """Write the planes of ``tile``, unless they are there and whole; null for a tile that has none.
 
         Raises `LayerError` when the raster cannot be read whole.
         """
-        recipe = recipe_of(tile, classes)
+        recipe = self._recipe(tile, classes)
         if recipe is None:
             return None
         path = self.path(recipe)
-        if not path.is_file():
+        found = self.planes(tile, classes)
+        if found is None or not found.is_whole():
             self.folder.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f"{path.name}.{os.getpid()}.part")
             try:
@@ -111,7 +121,8 @@ class PlaneStore:
                 part.replace(path)
             finally:
                 part.unlink(missing_ok=True)
-        self._open.pop((tile.layer, tile.name, tile.band), None)
+        self._forget(tile)
+        self.problems.pop((tile.layer, tile.name), None)
         return path
 
     def damaged(self, tile: Tile) -> None:
@@ -121,7 +132,13 @@ class PlaneStore:
         )
         message = Message(sentence, {"layer": tile.layer, "file": tile.name})
         self.problems[tile.layer, tile.name] = Problem(tile.layer, tile.name, message)
+        self._forget(tile)
         self._open[tile.layer, tile.name, tile.band] = None
+
+    def _forget(self, tile: Tile) -> None:
+        planes = self._open.pop((tile.layer, tile.name, tile.band), None)
+        if planes is not None:
+            planes.close()
 
     def close(self) -> None:
         """Close the files."""
@@ -143,10 +160,16 @@ class StoredPlanes:
 
     @classmethod
     def opened(cls, path: Path, recipe: str, tile: Tile, store: PlaneStore) -> "StoredPlanes | None":
-        """The file at ``path``, if it is whole as far as its index goes."""
-        file = os.open(path, os.O_RDONLY)
-        size = os.fstat(file).st_size
+        """The file at ``path``, if it is there and whole as far as its index goes."""
         try:
+            file = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        except OSError:
+            store.damaged(tile)
+            return None
+        try:
+            size = os.fstat(file).st_size
             index_at, recipe_at, digest = _END.unpack(os.pread(file, _END.size, size - _END.size))
             tail = os.pread(file, size - _END.size - index_at, index_at)
             index = np.frombuffer(tail[: recipe_at - index_at], dtype=_INDEX)
@@ -157,7 +180,7 @@ class StoredPlanes:
             os.close(file)
             store.damaged(tile)
             return None
-        return cls(_count(len(json.loads(recipe)["classes"])), tile, store, file, index)
+        return cls(planes_for(len(json.loads(recipe)["classes"])), tile, store, file, index)
 
     def read(self, placed: Placed, block: Block) -> Words | None:
         """The planes of ``block`` (rows x planes x words); null where they are not stored so, or damaged."""
@@ -165,9 +188,8 @@ class StoredPlanes:
         if row % BLOCK or column % BLOCK:
             return None
         number = row // BLOCK * _across(self._tile) + column // BLOCK
-        at, length, digest = self._index[number].tolist()
-        packed = os.pread(self._file, length, at)
-        if hashlib.blake2b(packed, digest_size=16).digest() != digest:
+        packed = self._packed(number)
+        if packed is None:
             self._store.damaged(self._tile)
             return None
         rows = min(BLOCK, self._tile.rows - row)
@@ -176,13 +198,22 @@ class StoredPlanes:
         bits = np.frombuffer(plain, dtype="<u8").reshape(self.count, rows, words).transpose(1, 0, 2)
         return bits[: block.rows, :, : -(-block.columns // CELLS)]
 
+    def is_whole(self) -> bool:
+        """Whether no block is damaged."""
+        return all(self._packed(number) is not None for number in range(len(self._index)))
+
+    def _packed(self, number: int) -> bytes | None:
+        """A block as it is stored; null for a damaged one."""
+        at, length, digest = self._index[number].tolist()
+        try:
+            packed = os.pread(self._file, length, at)
+        except OSError:
+            return None
+        return packed if hashlib.blake2b(packed, digest_size=16).digest() == digest else None
+
     def close(self) -> None:
         """Close the file."""
         os.close(self._file)
-
-
-def _count(classes: int) -> int:
-    return max(1, (classes - 1).bit_length())
 
 
 def _across(tile: Tile) -> int:
@@ -191,7 +222,7 @@ def _across(tile: Tile) -> int:
 
 def _write(path: Path, recipe: str, tile: Tile, classes: Classes) -> None:
     windows = Windows()
-    order = classes.in_order()
+    order = classes.in_order(tile.kind)
     place = np.full(len(classes.values), NOT_MET, dtype=np.uint16)
     place[order] = np.arange(len(order))
     short = place[classes.table(tile.kind, tile.nodata or frozenset())][None, :]
@@ -221,7 +252,7 @@ def _write(path: Path, recipe: str, tile: Tile, classes: Classes) -> None:
 
 def _planes(raw: npt.NDArray[Any], short: npt.NDArray[np.uint16], order: Sequence[int]) -> bytes:
     rows, words = raw.shape[1], -(-raw.shape[2] // CELLS)
-    count = _count(len(order))
+    count = planes_for(len(order))
     planes = Planes(
         np.zeros((rows, count, words), dtype=np.uint64),
         np.zeros((rows, words), dtype=np.bool_),

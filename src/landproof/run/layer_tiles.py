@@ -16,11 +16,11 @@ from landproof.domain.tables import conform
 from landproof.intake.plots import import_plots
 from landproof.land.ellipsoid import footprint
 from landproof.layers.catalogue import each_layer, load_catalogue
+from landproof.layers.classes import Classes
 from landproof.layers.download import NotThere, Patience, ask, fetch
 from landproof.layers.errors import LayerError
 from landproof.layers.lock import registered, write_lock
 from landproof.layers.needs import Need, Needs, needs
-from landproof.layers.overlay import Overlayer
 from landproof.layers.planes import PlaneStore
 from landproof.layers.register import Checked, check, refused
 from landproof.reference.editions import load_edition
@@ -79,13 +79,12 @@ class Stored:
 def store_planes(catalogue: Path, store: Path, *, progress: Progress | None = None) -> list[Stored]:
     """Write the planes of every tile of ``catalogue`` that has none yet to ``store``. Raises `LayerError`.
 
-    They hold for the cut-off date of the edition in force, and as long as no raster and no decode rule changes.
+    They hold as long as no raster and no decode rule changes. Damaged ones are written again.
     """
-    layers = registered(load_catalogue(catalogue))
-    overlayer, planes = Overlayer(layers, load_edition().cut_off), PlaneStore(store)
+    layers, planes = registered(load_catalogue(catalogue)), PlaneStore(store)
     tiles = [
         (tile, classes)
-        for layer, classes in zip(layers.layers, overlayer.classes, strict=True)
+        for layer, classes in ((layer, Classes(layer.decoder)) for layer in layers.layers)
         for tile in layer.tiles
     ]
     found: list[Stored] = []

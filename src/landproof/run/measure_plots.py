@@ -41,7 +41,7 @@ class MeasuredPlots:
     ``counts``: plots by harm and verdict. ``judged`` of the ``plots`` were judged in this run; for the others
     nothing within their reach had changed. ``rejected`` rows were no plots; ``refusals`` says of the first why.
     ``changes``: verdicts that differ from those of the run before; null without one. ``problems``: tiles that
-    could not be read. ``written``: the files.
+    could not be read, and planes that are damaged or not there. ``written``: the files.
     """
 
     counts: Counts
@@ -58,12 +58,14 @@ class MeasuredPlots:
 class Options:
     """Where the work is done, and by which ``terms``: the published ones, if none are given.
 
-    ``keep``: the folder in which results are kept for later runs.
+    ``keep``: the folder in which results are kept for later runs. ``planes``: one that `store_planes` filled. What
+    it has is read in place of rasters, and every output is the same to the byte.
     """
 
     on: str | None = None
     workers: int | None = None
     keep: Path | None = None
+    planes: Path | None = None
     language: str = "en"
     terms: Terms = field(default_factory=terms_of)
 
@@ -85,6 +87,7 @@ def measure_file(
     options = options or Options()
     write = None if output is None else writer_for(output)
     done_by = executor(options.on, options.workers)
+    _check_planes(options.planes)
     catalogue = registered(load_catalogue(layers))
     with _store(options.keep, output) as store:
         divided = cells_of_file(plots, store / CELLS, progress)
@@ -107,7 +110,7 @@ def measure_file(
         divided.rejected,
         refusals,
         found.changes if found.compared else None,
-        _problems(run, catalogue),
+        _problems(run, catalogue, options.planes),
         written,
     )
 
@@ -123,6 +126,7 @@ def measure_case(
     if options.terms.exploration:
         raise UsageError(text("An exploration proves nothing, so no case can hold it. Measure a file of plots."))
     done_by = executor(options.on, options.workers)
+    _check_planes(options.planes)
     case = open_case(folder)
     parts = case.state().facts.get("plots", [])
     plots = case.read_table("plots", parts)
@@ -152,7 +156,7 @@ def measure_case(
         run.plots,
         run.judged,
         changes=found.changes if found.compared else None,
-        problems=_problems(run, catalogue),
+        problems=_problems(run, catalogue, options.planes),
     )
 
 
@@ -165,8 +169,20 @@ def _run(
     progress: Progress | None,
 ) -> Run:
     return measure_parts(
-        divided.parts, divided.path, catalogue, store, done_by, terms=options.terms, progress=progress
-    )
+        divided.parts, divided.path, catalogue, store, done_by,
+        terms=options.terms, planes=options.planes, progress=progress,
+    )  # fmt: skip
+
+
+def _check_planes(planes: Path | None) -> None:
+    if planes is not None and not planes.is_dir():
+        raise UsageError(
+            text(
+                "There is no folder of bit planes %(folder)s. Store them by `landproof layers planes LAYERS "
+                "--store %(folder)s`, or leave out --planes."
+            ),
+            folder=planes,
+        )
 
 
 @contextmanager
@@ -231,7 +247,15 @@ def _kept(store: Path, run: Run, found: Review) -> list[Path]:
     return paths
 
 
-def _problems(run: Run, catalogue: Catalogue) -> list[Message]:
-    """The tiles that could not be read, each once."""
+def _problems(run: Run, catalogue: Catalogue, planes: Path | None) -> list[Message]:
+    """The tiles that could not be read or whose planes are damaged, each once; how many have no planes."""
     found = {(each.layer, each.file): each.message for each in (*catalogue.problems, *run.problems)}
-    return [found[name] for name in sorted(found)]
+    told = [found[name] for name in sorted(found)]
+    if run.bare and planes is not None:
+        sentence = text(
+            "%(count)s of %(tiles)s tiles have no planes in %(folder)s, so their rasters are read. `landproof "
+            "layers planes` stores those of all tiles that can have them."
+        )
+        values = {"count": f"{run.bare:,}", "tiles": f"{len(run.ledger.tiles):,}", "folder": str(planes)}
+        told.append(Message(sentence, values))
+    return told

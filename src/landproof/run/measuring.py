@@ -16,6 +16,7 @@ from landproof.casefile import durable
 from landproof.land.thresholds import Terms
 from landproof.layers.boxes import grown
 from landproof.layers.catalogue import Catalogue
+from landproof.layers.classes import Classes
 from landproof.layers.digests import keep_digests
 from landproof.layers.errors import Problem
 from landproof.layers.ledger import (
@@ -28,12 +29,14 @@ from landproof.layers.ledger import (
     read_ledger,
     rules_of,
 )
+from landproof.layers.planes import PlaneStore
 from landproof.layers.reach import Chosen, Extents, reach_m
 from landproof.layers.remote import is_remote
+from landproof.layers.tiles import digest_of
 from landproof.run.cells import Part
 from landproof.run.executors import Executor
 from landproof.run.results import Counts, Receipt, Results, summed
-from landproof.run.tasks import Earlier, Job, Task, procedure
+from landproof.run.tasks import Earlier, Job, Planes, Task, procedure
 
 Progress = Callable[[int, int], None]
 CELLS, RESULTS, LEDGER = "plots", "results", "ledger.json"
@@ -43,7 +46,8 @@ CELLS, RESULTS, LEDGER = "plots", "results", "ledger.json"
 class Run:
     """What was found: the parts with their receipts, and how it compares with the run before, if there was one.
 
-    ``reach_of``: by cell how far in metres from a plot a tile may have a say in it.
+    ``reach_of``: by cell how far in metres from a plot a tile may have a say in it. ``bare``: how many of the
+    tiles have no planes, where planes were to be read.
     """
 
     parts: tuple[tuple[Part, Receipt], ...]
@@ -51,6 +55,7 @@ class Run:
     before: Ledger | None
     results: Results
     reach_of: Mapping[str, float]
+    bare: int = 0
 
     @property
     def plots(self) -> int:
@@ -69,8 +74,10 @@ class Run:
 
     @property
     def problems(self) -> list[Problem]:
-        """The tiles that could not be read, each once."""
-        found = {(each.layer, each.file): each for _, receipt in self.parts for each in receipt.problems}
+        """The tiles that could not be read, and else planes that are damaged, each once."""
+        receipts = [receipt for _, receipt in self.parts]
+        found = {(each.layer, each.file): each for receipt in receipts for each in receipt.damaged}
+        found |= {(each.layer, each.file): each for receipt in receipts for each in receipt.problems}
         return [found[name] for name in sorted(found)]
 
 
@@ -82,11 +89,14 @@ def measure_parts(
     executor: Executor,
     *,
     terms: Terms,
+    planes: Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Measure the cell files ``parts`` in folder ``cells``; what stands in ``store`` is not measured again.
 
-    Raises `LandproofError`; what was finished before it stays. `finish` is to be called once the results are used.
+    ``planes``: a folder of bit planes to read in place of rasters. What is found is the same to the byte, so no
+    result is called by it. Raises `LandproofError`; what was finished before it stays. `finish` is to be called
+    once the results are used.
     """
     results = Results(store.absolute() / RESULTS)
     before = load_ledger(store)
@@ -104,7 +114,8 @@ def measure_parts(
     total = sum(part.plots for part in parts)
     done = total - sum(task.plots for task in tasks)
     folders = str(cells.absolute().parent), str(results.folder)
-    job = Job(uuid4().hex, procedure(), catalogue, terms, *folders, facts)
+    stored = None if planes is None else Planes(str(planes.absolute()), plan.digests())
+    job = Job(uuid4().hex, procedure(), catalogue, terms, *folders, facts, stored)
     if done:
         _tell(progress, done, total)
     if tasks:
@@ -113,7 +124,8 @@ def measure_parts(
             done += receipt.plots
             _tell(progress, done, total)
     receipts = tuple((part, found[key]) for part, key in zip(parts, plan.keys, strict=True))
-    return Run(receipts, plan.ledger(found), before, results, plan.reach_of)
+    bare = 0 if stored is None else plan.bare(PlaneStore(Path(stored.folder), stored.digests))
+    return Run(receipts, plan.ledger(found), before, results, plan.reach_of, bare)
 
 
 def load_ledger(store: Path) -> Ledger | None:
@@ -190,6 +202,28 @@ class _Plan:
             entries.setdefault(part.cell, []).append(PartEntry(part.file, part.digest, key, part.plots, judged))
         cells = {cell: CellEntry(self._numbers[cell], tuple(listed)) for cell, listed in entries.items()}
         return Ledger(procedure(), self._terms, self._folder, self._rules, tuple(self._tiles.entries), cells)
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the tiles that are measured on, by address, so that no worker works it out again."""
+        tiles = (self._catalogue.layers[number].tiles[place] for number, place in self._touched())
+        return {tile.address: digest for tile in tiles if (digest := digest_of(tile)) is not None}
+
+    def bare(self, store: PlaneStore) -> int:
+        """How many of the tiles that are measured on have no planes in ``store``."""
+        layers = self._catalogue.layers
+        classes = [Classes(layer.decoder) for layer in layers]
+        return sum(
+            not store.has(layers[number].tiles[place], classes[number]) for number, place in self._touched()
+        )
+
+    def _touched(self) -> set[tuple[int, int]]:
+        """The numbers of layer and tile of all that is measured on."""
+        return {
+            (number, place)
+            for chosen in self._chosen.values()
+            for number, places in enumerate(chosen)
+            for place in places
+        }
 
     def _look(self, cell: str, parts: Sequence[Part]) -> None:
         hulls = np.array([box for part in parts for box in part.hulls], dtype=np.float64).reshape(-1, 4)

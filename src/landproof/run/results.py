@@ -27,6 +27,7 @@ class Receipt:
     ``again``: the plots that were judged; null when all were. The others were taken from an earlier result because
     nothing within their reach had changed. ``counts``: plots by harm and verdict. ``problems``: tiles that could
     not be read, whose land has no data here; such a result is for now only, and is measured again by the next run.
+    ``damaged``: bit planes in whose place rasters were read. The result is the same, so it is told and not kept.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Receipt:
     counts: Counts
     again: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
+    damaged: tuple[Problem, ...] = ()
 
     @property
     def judged(self) -> int:
@@ -61,7 +63,9 @@ class Results:
         for name, frame in (("status", measured.plot_status), ("areas", measured.areas)):
             path = self._path(receipt.key, f"{name}.parquet")
             durable.write_file(path, lambda to, frame=frame: frame.write_parquet(to, compression="zstd"))
-        content = json.dumps(asdict(receipt), ensure_ascii=False)
+        kept = asdict(receipt)
+        del kept["damaged"]
+        content = json.dumps(kept, ensure_ascii=False)
         durable.write_bytes(self._path(receipt.key, "json"), content.encode())
 
     def receipt(self, key: str) -> Receipt | None:

@@ -13,9 +13,11 @@ from landproof.casefile.case import open_case
 from landproof.domain.errors import UsageError
 from landproof.domain.facts.land import PLOTS
 from landproof.domain.messages import Message, text
+from landproof.domain.rejects import REJECTS
 from landproof.domain.tables import conform
 from landproof.intake.boundaries import read_boundaries
-from landproof.intake.plots import import_plots
+from landproof.intake.plot_batches import plot_batches, twice
+from landproof.layers.digests import sha256_of
 from landproof.run.sentences import reject_messages
 from landproof.screening.reasons import REASONS
 from landproof.screening.screen import Profile, Screening, screen
@@ -61,9 +63,24 @@ def _plots(path: Path) -> tuple[pl.DataFrame, Sequence[Message]]:
     if (path / "case.toml").exists():
         case = open_case(path)
         return case.read_table("plots", case.state().facts.get("plots", [])), ()
-    imported = import_plots(path)
-    refusals = [each for row in imported.rejects.iter_rows(named=True) for each in reject_messages(row)]
-    return conform(imported.plots, PLOTS), refusals
+    plots, rejects = _in_batches(path)
+    return plots, [each for row in rejects.iter_rows(named=True) for each in reject_messages(row)]
+
+
+def _in_batches(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All plots and rejects of a file, of which no more than a batch is more than a table at any time."""
+    source = sha256_of(path) if path.is_file() else ""  # what is none is refused where it is read
+    plots, rejects = [PLOTS.empty()], [REJECTS.empty()]
+    for batch in plot_batches(path, source):
+        plots.append(conform(batch.plots, PLOTS))
+        rejects.append(batch.rejects)
+    together = pl.concat(plots)
+    again = pl.col("source_row") > pl.col("source_row").min().over("plot")
+    repeated = together.select("plot", "source_row").filter(again)
+    if repeated.height:
+        together = together.join(repeated, on=["plot", "source_row"], how="anti")
+        rejects.append(twice(repeated, source, path.name))
+    return together, pl.concat(rejects).sort(REJECTS.key, nulls_last=False)
 
 
 def sentence_of(row: Mapping[str, Any]) -> Message:

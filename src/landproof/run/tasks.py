@@ -1,6 +1,6 @@
 """The unit of work of a run: a cell file in, a result out. It may be done anywhere, twice, or in any order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -22,6 +22,7 @@ from landproof.layers.catalogue import Catalogue
 from landproof.layers.errors import Problem
 from landproof.layers.grids import Box
 from landproof.layers.overlay import Overlayer
+from landproof.layers.planes import PlaneStore
 from landproof.layers.reach import Chosen, narrowed
 from landproof.layers.remote import is_remote
 from landproof.layers.tiles import Tile
@@ -36,6 +37,14 @@ _MEASURING = ("compiled.py", "domain/**/*.py", "land/**/*.py", "layers/**/*.py",
 
 
 @dataclass(frozen=True, slots=True)
+class Planes:
+    """Bit planes that are read in place of rasters. ``digests``: SHA-256 of rasters, by address."""
+
+    folder: str
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """What all tasks of a run share. ``run`` is a name of its own; ``procedure`` the digest of the code."""
 
@@ -46,6 +55,7 @@ class Job:
     cells: str  # folders
     results: str
     facts: dict[str, tuple[int, int]]  # local tiles by address: size and time of change when they were digested
+    planes: Planes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +113,12 @@ def work(job: Job, task: Task) -> Receipt:
     plots = _read(Path(job.cells, task.file))
     results = Results(Path(job.results))
     judged = _to_judge(job, task, plots)
-    measured, problems = _measured(job, task, judged)
+    measured, problems, damaged = _measured(job, task, judged)
     again = None
     if task.earlier:
         again = tuple(judged["plot"].to_list())
         measured = _together(measured, task, results, plots, judged)
-    receipt = Receipt(task.key, task.cell, plots.height, counted(measured.plot_status), again, problems)
+    receipt = Receipt(task.key, task.cell, plots.height, counted(measured.plot_status), again, problems, damaged)
     results.put(receipt, measured)
     return receipt
 
@@ -180,15 +190,21 @@ class _Failed(local):
 _failed = _Failed()
 
 
-def _measured(job: Job, task: Task, plots: pl.DataFrame) -> tuple[Measured, tuple[Problem, ...]]:
-    """What is found, and the tiles that could not be read; a tile that changes meanwhile is left out."""
+def _measured(
+    job: Job, task: Task, plots: pl.DataFrame
+) -> tuple[Measured, tuple[Problem, ...], tuple[Problem, ...]]:
+    """What is found, the tiles that could not be read, and planes that are damaged.
+
+    A tile that changes meanwhile is left out.
+    """
     if _failed.run != job.run:
         _failed.run, _failed.tiles = job.run, {}
     chosen = task.chosen
     spoiled: list[Problem] = []
+    store = None if job.planes is None else PlaneStore(Path(job.planes.folder), job.planes.digests)
     while True:
         catalogue = narrowed(job.catalogue, chosen)
-        overlayer = Overlayer(catalogue)
+        overlayer = Overlayer(catalogue, store)
         overlayer.windows.problems.update(_failed.tiles)
         try:
             measured = measure_cell(plots, catalogue, overlayer, job.terms)
@@ -208,7 +224,8 @@ def _measured(job: Job, task: Task, plots: pl.DataFrame) -> tuple[Measured, tupl
     _failed.tiles.update(found)
     here = {(tile.layer, tile.name) for _, tile in _tiles(catalogue)}
     problems = [problem for name, problem in overlayer.windows.problems.items() if name in here]
-    return measured, tuple(sorted([*spoiled, *problems], key=lambda each: (each.layer, each.file)))
+    damaged = () if store is None else tuple(each for _, each in sorted(store.problems.items()))
+    return measured, tuple(sorted([*spoiled, *problems], key=lambda each: (each.layer, each.file))), damaged
 
 
 def _tiles(catalogue: Catalogue) -> Iterator[tuple[str, Tile]]:

@@ -14,6 +14,7 @@ import shapely
 
 from landproof.domain.digest import sorted_rows
 from landproof.domain.tables import conform
+from landproof.land.ellipsoid import is_too_wide
 from landproof.land.kernel.area import areas_m2
 from landproof.land.kernel.figures import FIRST_X, FIRST_Y, figures
 from landproof.land.kernel.validity import Validity, validity
@@ -28,6 +29,7 @@ Values = Callable[[int], Mapping[str, object]]
 
 _pa = cast(Any, pa)
 _shapely = cast(Any, shapely)
+_HALF_WAY_ROUND = 180.0  # degrees
 _ORDER = {"pass": 0, "warn": 1, "fail": 2}
 
 
@@ -70,11 +72,20 @@ class Given:
         return (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)
 
     @cached_property
+    def wide(self) -> Mask:
+        """What spans more than 180 degrees, unless it was cut at the date line."""
+        found = self.in_degrees & (self.shapes.bounds[:, 2] - self.shapes.bounds[:, 0] > _HALF_WAY_ROUND)
+        binaries = self.plots["geometry"]
+        for n in np.flatnonzero(found & (self.outline | self.point)).tolist():
+            shape = _shapely.from_wkb(binaries[n], on_invalid="ignore")
+            found[n] = shape is None or is_too_wide(shape)
+        return found
+
+    @cached_property
     def usable(self) -> Mask:
-        """Valid outlines and points, in degrees and on one side of the date line."""
-        width = self.shapes.bounds[:, 2] - self.shapes.bounds[:, 0]
+        """Valid outlines and points, in degrees and not too wide."""
         good = np.where(self.outline, self.validity.kinds == VALID, self.point)
-        return good.astype(np.bool_) & self.in_degrees & ~(width > 180)
+        return good.astype(np.bool_) & self.in_degrees & ~self.wide
 
     @cached_property
     def areas(self) -> Floats:

@@ -46,7 +46,7 @@ def check_positions(found: Findings) -> None:
     sea = seen & given.in_degrees & ~null & (far_x < NEAR_NULL) & (far_y < NEAR_NULL)
     found.add(sea, "fail", "near-null-island")
     width = east - west
-    found.add(seen & given.in_degrees & (width > 180), "fail", "wide", lambda n: {"degrees": round(width[n])})
+    found.add(seen & given.wide, "fail", "wide", lambda n: {"degrees": round(width[n])})
     cold = seen & given.in_degrees & ((north > NORTH) | (south < SOUTH))
     found.add(cold, "warn", "latitude", lambda n: {"value": f"{north[n] if north[n] > NORTH else south[n]:.2f}"})
     for check in ("degrees", "null island", "date line", "latitude"):

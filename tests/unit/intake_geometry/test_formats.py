@@ -226,3 +226,30 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path, name: str):
 
     with pytest.raises(UnreadableInput, match=name):
         import_plots(tmp_path / name)
+
+
+def test_positions_of_a_geoparquet_that_are_no_numbers_are_refused_in_words_alone(tmp_path: Path):
+    """A warning of a library, which users would see, fails this test."""
+    nan, inf = float("nan"), float("inf")
+    corners = [(10.0, 1.0), (10.1, 1.0), (10.1, 1.1), (10.0, 1.0)]
+    shapes = [
+        wkb(3, [(*corners[0], nan), *((*corner, 5.0) for corner in corners[1:3]), (*corners[0], nan)], 1000),
+        wkb(3, [corners[0], (nan, 1.0), *corners[2:]]),
+        wkb(3, [corners[0], (inf, 1.0), *corners[2:]]),
+        wkb(3, [(nan, nan)] * 4),
+        wkb(3, corners, order=">"),
+        wkb(3, [(*corner, 7.0) for corner in corners], 2000),
+        wkb(3, [(*corner, 6.0, 7.0) for corner in corners], 3000),
+    ]
+    found = import_plots(parquet(tmp_path / "farm.parquet", list(shapes)))
+
+    assert found.rejects["source_row"].to_list() == [2, 3, 4]
+    kept = [shapely.from_wkb(each) for each in found.plots.sort("source_row")["geometry"]]
+    assert len(kept) == 4
+    assert all(each.equals(shapely.Polygon(corners)) for each in kept)
+
+
+def wkb(kind: int, corners: list[tuple[float, ...]], dimensions: int = 0, order: str = "<") -> bytes:
+    """An outline as it is written in either order of bytes, with Z (1000), M (2000) or both (3000)."""
+    head = struct.pack(f"{order}BIII", order == "<", kind + dimensions, 1, len(corners))
+    return head + b"".join(struct.pack(f"{order}{len(each)}d", *each) for each in corners)

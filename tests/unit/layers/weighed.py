@@ -1,7 +1,6 @@
 """Weighs plots with an overlayer and lists hectares, or square centimetres, by what the layers say."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,10 @@ Said = dict[tuple[str, ...], int]  # square centimetres by what each layer of th
 
 
 def weights(
-    path: Path, plots: Sequence[shapely.Geometry], cut_off: date | None = None, store: Path | None = None
+    path: Path, plots: Sequence[shapely.Geometry], store: Path | None = None
 ) -> tuple[list[Said], tuple[Problem, ...]]:
     """Per plot, square centimetres on its home lattice; and what was wrong with tiles."""
-    overlayer = Overlayer(load_catalogue(path), cut_off, None if store is None else PlaneStore(store))
+    overlayer = Overlayer(load_catalogue(path), None if store is None else PlaneStore(store))
     found: list[Said] = [{} for _ in plots]
     for each in overlayer.weigh(
         pack(shapely.to_wkb(list(plots), byte_order=1).tolist()), np.zeros(len(plots)), None

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
+import shapely
 from click.testing import CliRunner
 
 from landproof.cli.app import landproof
@@ -106,3 +108,22 @@ def test_the_command_prints_json(plots: Path):
     assert told["plots"] == 1
     assert "feature 2" in told["rejected"][0]
     assert {"plot", "check", "result", "sentence", "remedy"} <= set(told["findings"][0])
+
+
+def test_an_id_that_comes_again_in_another_batch_is_refused_as_in_one(tmp_path: Path):
+    """Screened are 20,001 plots of a GeoParquet file, the last called like the first: two batches."""
+    names = [f"P{number:05d}" for number in range(20_000)]
+    corners = [
+        (round(10 + number % 200 * 0.01, 6), round(number // 200 * 0.01 + 1, 6)) for number in range(20_001)
+    ]
+    shapes = [shapely.to_wkb(shapely.Point(x, y)) for x, y in corners]
+    frame = pl.DataFrame({"plot": [*names, "P00000"], "geometry": shapes})
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "p.parquet")
+
+    found = screen_file(tmp_path / "p.parquet")
+
+    assert found.plots == 20_000
+    [refusal, _] = found.refusals
+    assert refusal.values == {"row": "20001", "value": "P00000"}

@@ -121,6 +121,22 @@ def test_a_point_of_null_island_needs_both_zeros():
     assert "null-island" not in one(shapely.Point(0, 5.6), area_ha=Decimal(1))
 
 
+@pytest.mark.parametrize(
+    ("parts", "too_wide"),
+    [
+        ([(179.9, 180.0), (-180.0, -179.9)], False),
+        ([(179.9, 179.95), (-179.8, -179.7)], False),  # two islands
+        ([(1.0, 2.0), (-180.0, -179.0)], False),  # 182 degrees one way round, 180 the other
+        ([(1.0, 2.0), (-180.0, -178.999)], True),  # 180.001 the other
+        ([(-179.9, 179.9)], True),
+        ([(-100.0, 100.0), (179.0, 180.0)], True),  # a part is too wide by itself
+    ],
+)
+def test_a_plot_cut_at_the_date_line_is_one_plot(parts: list[tuple[float, float]], too_wide: bool):
+    plot = shapely.MultiPolygon([shapely.box(west, 10.0, east, 10.1) for west, east in parts])
+    assert ("wide" in one(plot)) is too_wide
+
+
 @pytest.mark.parametrize(("latitude", "noted"), [(71.9, False), (72.1, True), (84.0, True), (-55.9, False)])
 def test_latitudes_of_farming(latitude: float, noted: bool):
     assert ("latitude" in one(shapely.Point(20.123456, latitude), area_ha=Decimal(1))) is noted
