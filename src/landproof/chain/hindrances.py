@@ -30,16 +30,11 @@ class Hindrances:
 
     def __init__(self, graph: Graph, not_clean: Flags) -> None:
         self.graph = graph
-        places = graph.places
+        self.not_clean = not_clean
         self._cause = np.full(graph.nodes, NOTHING, dtype=np.int64)
-        numbers = np.arange(graph.nodes)
-        self._cause[places.lots : places.country][not_clean] = self.of_node(
-            numbers[places.lots : places.country][not_clean]
-        )
-        for node in (places.country, places.unknown):
-            self._cause[node] = SEVERAL  # the edge that leads there says which
-        looped = graph.own & int(Trait.LOOP) != 0
-        self._cause[looped] = self.of_node(numbers[looped])
+        looped = np.flatnonzero(graph.own & int(Trait.LOOP) != 0)
+        for nodes in (graph.places.lots + np.flatnonzero(not_clean), looped):
+            self._cause[nodes] = self.of_node(nodes)
 
     @staticmethod
     def of_node(node: Ints) -> Ints:
@@ -49,17 +44,14 @@ class Hindrances:
     def only(self) -> Ints:
         """By lot: the one thing in its way, `NOTHING`, or `SEVERAL`."""
         graph = self.graph
-        unknown = (graph.source == graph.places.unknown) | (graph.source == graph.places.country)
-        model = np.where(unknown, np.int8(NONE), graph.model)
-        cause = self._cause.copy()
-        cause[[graph.places.country, graph.places.unknown]] = NOTHING
+        model = np.where(graph.source == graph.places.unknown, np.int8(NONE), graph.model)
         found = np.full(graph.nodes, NOTHING, dtype=np.int64)
-        causes(graph.sequence, graph.first, graph.source, model, cause, WEAK, found)
+        causes(graph.sequence, graph.first, graph.source, model, self._cause, WEAK, found)
         return found[: graph.places.lots]
 
     def nearest(self, lot: int, most: int = 5) -> list[Hindrance]:
         """Up to ``most`` things in the way of ``lot``, the nearest first; equal ones by their numbers."""
-        graph, places = self.graph, self.graph.places
+        graph = self.graph
         came: dict[int, tuple[int, int]] = {lot: (NONE, NONE)}  # by node, from which and over which edge
         found: list[Hindrance] = []
         front = [lot]
@@ -70,12 +62,10 @@ class Hindrances:
                     found.append(Hindrance(NONE, node, *_way(came, node)))
                 for edge in range(int(graph.first[node]), int(graph.first[node + 1])):
                     source = int(graph.source[edge])
-                    if source >= places.country and source <= places.unknown:
+                    nowhere = source == graph.places.unknown
+                    if nowhere or graph.model[edge] == NONE or graph.model[edge] >= WEAK:
                         found.append(Hindrance(edge, NONE, *_way(came, node)))
-                        continue
-                    if graph.model[edge] == NONE or graph.model[edge] >= WEAK:
-                        found.append(Hindrance(edge, NONE, *_way(came, node)))
-                    if source not in came:
+                    if not nowhere and source not in came:
                         came[source] = node, edge
                         following.append(source)
             front = following

@@ -11,6 +11,7 @@ from landproof.domain.errors import UsageError
 from landproof.domain.messages import text
 
 SHOWN = 20
+_KINDS = {"lot": text("Lot"), "line": text("Purchase line"), "product": text("Product"), "plot": text("Plot")}
 _OBSTACLES = {
     "unknown origin": text("part of it comes from nobody knows where"),
     "country only": text("of part of it only the country is known"),
@@ -78,7 +79,7 @@ def _show_back(content: dict[str, Any], language: str) -> None:
         [say(text("Not traced"), language), _part(content["unknown_g"], whole)],
         [say(text("Weakest custody model"), language), _custody(custody, language)],
     ]
-    print_table([content["asked"]["id"], say(content["asked"]["kind"], language)], rows)
+    print_table([say(_KINDS[content["asked"]["kind"]], language), printable(content["asked"]["id"])], rows)
     plots = content["plots"]
     if plots:
         click.echo()
@@ -105,7 +106,7 @@ def _show_back(content: dict[str, Any], language: str) -> None:
 
 
 def _show_forward(content: dict[str, Any], language: str) -> None:
-    click.echo(printable(f"{content['asked']['id']} ({say(content['asked']['kind'], language)})"))
+    click.echo(printable(f"{say(_KINDS[content['asked']['kind']], language)} {content['asked']['id']}"))
     click.echo(
         printable(say(text("Products: %(products)s"), language) % {"products": ", ".join(content["products"])})
     )
@@ -147,8 +148,14 @@ def _show_obstacles(content: dict[str, Any], language: str) -> None:
     if content["alone"]:
         click.echo()
         click.echo(say(text("What would free most if it alone were mended:"), language))
-        for each in content["alone"]:
-            click.echo(printable(f"  {_tonnes(each['mass_g'])}: {_sentence(each, language)}"))
+        print_table(
+            [say(text("Would free"), language), say(text("In the way"), language), say(text("Where"), language)],
+            [
+                [_tonnes(each["mass_g"]), say(_OBSTACLES[each["obstacle"]], language), _where(each)]
+                for each in content["alone"]
+            ],
+            indent="  ",
+        )
 
 
 def _alone(content: dict[str, Any]) -> int:
@@ -169,17 +176,20 @@ def _say_obstacles(found: list[dict[str, Any]], language: str) -> None:
 
 
 def _sentence(each: dict[str, Any], language: str) -> str:
-    said = say(_OBSTACLES[each["obstacle"]], language)
+    said, where = say(_OBSTACLES[each["obstacle"]], language), _where(each)
+    return f"{said}: {where}" if where else said
+
+
+def _where(each: dict[str, Any]) -> str:
     fact: dict[str, Any] = each["fact"] or {}
-    where: list[str | None] = [
+    named: list[str | None] = [
         each["at"],
-        _tonnes(each["mass_g"]) if each.get("mass_g") else None,
+        _tonnes(each["of_g"]) if each.get("of_g") else None,
         fact.get("delivery") or fact.get("event"),
         fact.get("facility"),
         str(fact["on"]) if fact.get("on") else None,
     ]
-    named = ", ".join(part for part in where if part)
-    return f"{said}: {named}" if named else said
+    return ", ".join(part for part in named if part)
 
 
 def _custody(custody: dict[str, Any], language: str) -> str:

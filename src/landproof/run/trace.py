@@ -100,7 +100,7 @@ def find(chain: Chain, name: str, kind: str | None = None) -> Asked:
     if not found:
         raise UsageError(
             text("The case has no %(kinds)s called %(name)s in its chain."),
-            kinds=kind or "/".join(KINDS),
+            kinds=kind or ", ".join(KINDS),
             name=name,
         )
     if len(found) > 1:
@@ -148,6 +148,7 @@ def back(asked: Asked) -> Content:
     proven = chain.origins.custody[lots]
     unproven = bool(traits & (Trait.NO_MODEL | Trait.UNKNOWN | Trait.LOOP)) or not lots.size or asked.astray_g > 0
     places = dict(chain.tables["plots"].select("plot", "country").iter_rows())
+    not_clean = chain.hindrances.not_clean  # such plots come first
     return {
         "asked": {"kind": asked.kind, "id": asked.id},
         "mass_g": whole,
@@ -165,7 +166,9 @@ def back(asked: Asked) -> Content:
                 "mass_g": grams,
                 "verdicts": _verdicts(chain, chain.flows.plots[plot]),
             }
-            for plot, grams in sorted(by_plot.items(), key=lambda each: (-each[1], each[0]))
+            for plot, grams in sorted(
+                by_plot.items(), key=lambda each: (not not_clean[each[0]], -each[1], each[0])
+            )
         ],
         "in_the_way": [_told(chain, each) for lot in lots.tolist() for each in chain.hindrances.nearest(lot)],
     }
@@ -212,7 +215,7 @@ def obstacles(chain: Chain, most: int = 20) -> Content:
         "proven_g": freed.get(NOTHING, 0),
         "without_lot_g": everything.astray_g,
         "several_g": freed.get(SEVERAL, 0),
-        "alone": [{"mass_g": -grams, **_named(chain, *_parts(cause))} for grams, cause in ranked[:most]],
+        "alone": [{"mass_g": -grams} | _named(chain, *_parts(cause)) for grams, cause in ranked[:most]],
     }
 
 
@@ -243,9 +246,7 @@ def _named(chain: Chain, edge: int, node: int) -> Content:
     into = int(np.searchsorted(graph.first, edge, side="right")) - 1
     source, model = int(graph.source[edge]), int(graph.model[edge])
     if source == graph.places.unknown:
-        kind = "unknown origin"
-    elif source == graph.places.country:
-        kind = "country only"
+        kind = "country only" if graph.settles[into] else "unknown origin"
     elif model == NONE:
         kind = "no custody model"
     else:
@@ -253,7 +254,7 @@ def _named(chain: Chain, edge: int, node: int) -> Content:
     return {
         "obstacle": kind,
         "at": _name_of(chain, into),
-        "mass_g": int(graph.mass[edge]),
+        "of_g": int(graph.mass[edge]),
         "fact": _fact(chain, int(graph.fact[edge])),
     }
 

@@ -1,0 +1,102 @@
+"""The chain of the invented company, followed by command; sums are checked against the tables of its run."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from landproof.casefile.case import open_case
+from landproof.cli.app import main
+from landproof.run.demo import Demo
+
+Ask = Callable[..., Result]
+
+
+@pytest.fixture
+def ask(demo: Demo) -> Ask:
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["trace", str(demo.case), *arguments])
+
+    return invoke
+
+
+def table(demo: Demo, name: str) -> pl.DataFrame:
+    case = open_case(demo.case)
+    return case.read_table(name, case.state().facts[name])
+
+
+def content(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_all_plots_behind_a_product(demo: Demo, ask: Ask):
+    run = demo.assessed.run
+    purchases = table(demo, "purchases")
+    product = purchases.filter(pl.col("lot").is_not_null())["product"].drop_nulls().sort()[0]
+    lines = purchases.filter(pl.col("product") == product)
+    found = content(ask(product, "--json"))
+    behind = run.table("lot_plots").join(lines.select("lot").unique(), on="lot", how="semi")
+    assert {plot["plot"] for plot in found["plots"]} == set(behind["plot"])
+    assert found["mass_g"] == lines["quantity_g"].sum()
+    assert sum(plot["mass_g"] for plot in found["plots"]) == found["from_plots_g"]
+    assert found["from_plots_g"] + found["from_country_g"] + found["unknown_g"] == found["mass_g"]
+
+
+def test_all_products_touched_by_a_plot_have_it_behind_them(demo: Demo, ask: Ask):
+    behind = demo.assessed.run.table("lot_plots")
+    plot = behind["plot"].sort()[0]
+    found = content(ask(plot, "--forward", "--json"))
+    purchases = table(demo, "purchases")
+    touched = purchases.join(behind.filter(pl.col("plot") == plot), on="lot", how="semi")
+    assert found["products"] == touched["product"].unique().sort().to_list()
+    assert [line["line"] for line in found["lines"]] == touched["line"].sort().to_list()
+
+
+def test_why_a_lot_is_not_kept_apart(demo: Demo, ask: Ask):
+    status = demo.assessed.run.table("lot_status")
+    bought = demo.assessed.run.table("traces")["lot"].drop_nulls().unique()
+    mixed = status.filter(pl.col("custody").is_in(["mass balance", "controlled blending"]))
+    lot = mixed.filter(pl.col("lot").is_in(bought.implode()))["lot"].sort()[0]
+    found = content(ask(lot, "--json"))
+    assert found["custody"]["weakest"] in ("mass balance", "controlled blending")
+    obstacle = next(each for each in found["in_the_way"] if each["obstacle"] == found["custody"]["weakest"])
+    deliveries = table(demo, "deliveries")
+    step = deliveries.filter(pl.col("delivery") == obstacle["fact"]["delivery"]).row(0, named=True)
+    assert (step["custody"], step["lot"]) == (obstacle["obstacle"], obstacle["at"])
+    assert obstacle["way"][0] == lot
+
+
+def test_what_would_free_most_adds_up(demo: Demo, ask: Ask):
+    found = content(ask("--json"))
+    purchases = table(demo, "purchases")
+    assert found["bought_g"] == purchases["quantity_g"].clip(lower_bound=0).sum()
+    freed = [each["mass_g"] for each in found["alone"]]
+    assert freed == sorted(freed, reverse=True)
+    assert sum(freed) + found["proven_g"] + found["several_g"] + found["without_lot_g"] <= found["bought_g"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nothing of that name",), "called nothing of that name"),
+        (("PO-000001", "--forward"), "Only a lot or a plot"),
+        (("PO-000001", "--forward", "--back"), "not both"),
+    ],
+)
+def test_wrong_use_is_told(ask: Ask, arguments: tuple[str, ...], said: str):
+    result = ask(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_prints_in_both_languages(demo: Demo, ask: Ask, language: str):
+    lot = demo.assessed.run.table("traces")["lot"].drop_nulls().sort()[0]
+    for arguments in ((), (lot,), (lot, "--forward")):
+        printed = ask(*arguments, "--lang", language)
+        assert printed.exit_code == 0
+        assert ("批次" in printed.output) == (language == "zh")
