@@ -102,7 +102,29 @@ def _show_back(content: dict[str, Any], language: str) -> None:
             ],
         )
         _more(len(plots), language)
-    _say_obstacles(content["in_the_way"], language)
+    if content["feed"]:
+        click.echo()
+        print_table(
+            [say(text("Feed"), language), say(text("Feed commodity"), language), say(text("Feed lot"), language),
+             say(text("Mass"), language), say(text("Traced to plots"), language), ""],
+            [_fed(row, language) for row in content["feed"][:SHOWN]],
+        )  # fmt: skip
+        _more(len(content["feed"]), language)
+    _say_obstacles(
+        [*content["in_the_way"], *(each for row in content["feed"] for each in row["in_the_way"])], language
+    )
+
+
+def _fed(row: dict[str, Any], language: str) -> list[str]:
+    whole = row["mass_g"]
+    return [
+        row["feed"],
+        row["commodity"] or "",
+        row["lot"] or "",
+        say(text("unknown"), language) if whole is None else _tonnes(whole),
+        _part(row["from_plots_g"], whole or 0),
+        say(text("an estimate, which proves nothing"), language) if row["estimate"] else "",
+    ]
 
 
 def _show_forward(content: dict[str, Any], language: str) -> None:
@@ -122,6 +144,19 @@ def _show_forward(content: dict[str, Any], language: str) -> None:
             ],
         )  # fmt: skip
         _more(len(content["lines"]), language)
+    if content["feed"]:
+        click.echo()
+        print_table(
+            [say(text("Feed"), language), say(text("Animal product"), language), say(text("Feed lot"), language),
+             say(text("Its share"), language)],
+            [
+                [row["feed"], row["product"] or "", row["lot"], _share(row["share"], language)]
+                for row in content["feed"][:SHOWN]
+            ],
+        )  # fmt: skip
+        _more(len(content["feed"]), language)
+    if not content["products"]:
+        click.echo(say(text("Nothing that was bought has it in it."), language))
     if content["lots"]:
         click.echo()
         print_table(
@@ -187,7 +222,7 @@ def _where(each: dict[str, Any]) -> str:
         _tonnes(each["of_g"]) if each.get("of_g") else None,
         fact.get("delivery") or fact.get("event"),
         fact.get("facility"),
-        str(fact["on"]) if fact.get("on") else None,
+        fact.get("on"),
     ]
     return ", ".join(part for part in named if part)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -133,8 +134,38 @@ def _bought(chain: Chain, kind: str, name: str, lines: pl.DataFrame) -> Asked:
 def back(asked: Asked) -> Content:
     """What may be in it: plots with their grams, what is known by country or not at all, custody, obstacles.
 
-    A lot explains no more than it weighs: what was bought above that is unknown.
+    A lot explains no more than it weighs: what was bought above that is unknown. ``feed``: the same of what the
+    animals behind a line or a product ate, beside its own mass and never added to it (clause 2.1).
     """
+    return {"asked": {"kind": asked.kind, "id": asked.id}, **_split(asked), "feed": _feed(asked)}
+
+
+def _feed(asked: Asked) -> list[Content]:
+    """A record for each feed that is on file; ``estimate``: it proves nothing."""
+    chain = asked.chain
+    if asked.kind not in ("line", "product"):
+        return []
+    purchases = chain.tables["purchases"].filter(pl.col(asked.kind) == asked.id)
+    eaten = purchases.group_by("product").agg(pl.col("quantity_g").clip(lower_bound=0).sum())
+    records = chain.tables["feed"].filter(~pl.col("no_agri_food_feed").fill_null(False)).join(eaten, on="product")
+    found: list[Content] = []
+    for row in records.sort("feed").iter_rows(named=True):
+        mass = None if row["kg_per_kg"] is None else int(row["quantity_g"] * row["kg_per_kg"])
+        lots = chain.flows.lots.index_of(row["lot"]) if row["lot"] is not None else None
+        fed = Asked(chain, "lot", row["lot"] or "", {} if lots is None else {lots: mass or 0}, 0)
+        told = {name: row[name] for name in ("feed", "product", "commodity", "lot")}
+        found.append(
+            {
+                **told,
+                "estimate": row["estimate"] is True,
+                **_split(fed),
+                "mass_g": mass,
+            }
+        )
+    return found
+
+
+def _split(asked: Asked) -> Content:
     chain, lots = asked.chain, asked.numbers
     explained = np.minimum(asked.amounts, chain.flows.whole[lots])
     plot_g, known_g = chain.origins.grams(explained, lots)
@@ -150,7 +181,6 @@ def back(asked: Asked) -> Content:
     places = dict(chain.tables["plots"].select("plot", "country").iter_rows())
     not_clean = chain.hindrances.not_clean  # such plots come first
     return {
-        "asked": {"kind": asked.kind, "id": asked.id},
         "mass_g": whole,
         "from_plots_g": int(plot_g.sum()),
         "from_country_g": int((known_g - plot_g).sum()),
@@ -190,15 +220,21 @@ def forward(asked: Asked) -> Content:
     reached = reached[reached != start]
     grams = np.floor(share[reached] * chain.flows.whole[reached] + 0.5).astype(np.int64)
     lots = pl.DataFrame({"lot": chain.flows.lots.gather(reached), "mass_g": grams, "share": share[reached]})
-    named = pl.concat([lots, pl.DataFrame({"lot": [asked.id], "mass_g": [0], "share": [1.0]})])
-    purchases = chain.tables["purchases"].join(named if asked.kind == "lot" else lots, on="lot")
+    itself = {"lot": [asked.id], "mass_g": [0], "share": [1.0]} if asked.kind == "lot" else {}
+    named = pl.concat([lots, pl.DataFrame(itself, schema=lots.schema)])
+    lines = chain.tables["purchases"].join(named, on="lot").select(_LINE).sort("line")
+    fed = (
+        chain.tables["feed"]
+        .join(named, on="lot")
+        .select("feed", "product", "commodity", "lot", "share")
+        .sort("feed")
+    )
     return {
         "asked": {"kind": asked.kind, "id": asked.id},
         "lots": lots.sort("lot").to_dicts(),
-        "lines": purchases.select("line", "product", "supplier", "lot", "quantity_g", "share")
-        .sort("line")
-        .to_dicts(),
-        "products": purchases["product"].drop_nulls().unique().sort().to_list(),
+        "lines": lines.to_dicts(),
+        "feed": fed.to_dicts(),
+        "products": sorted({*lines["product"].drop_nulls(), *fed["product"].drop_nulls()}),
     }
 
 
@@ -272,6 +308,10 @@ def _fact(chain: Chain, number: int) -> Content | None:
         return None
     if number < deliveries.height:
         row = deliveries.row(number, named=True)
-        return {"delivery": row["delivery"], "facility": row["facility"], "on": row["received_on"]}
+        return {"delivery": row["delivery"], "facility": row["facility"], "on": _day(row["received_on"])}
     row = events.row(number - deliveries.height, named=True)
-    return {"event": row["event"], "kind": row["kind"], "facility": row["facility"], "on": row["on"]}
+    return {"event": row["event"], "kind": row["kind"], "facility": row["facility"], "on": _day(row["on"])}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
