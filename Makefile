@@ -45,6 +45,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.plots 100000
 	$(BIN)/python -m benchmarks.overlay --plots 10000
+	$(BIN)/python -m benchmarks.chain --lots 100000
 
 accuracy: setup
 	$(BIN)/python -m benchmarks.accuracy
