@@ -52,8 +52,12 @@ def test_coverage_is_that_of_exactextract(name: str, tmp_path: Path, monkeypatch
     if not path.exists():
         pytest.skip(f"{name} is not here")
     (tmp_path / "loss.tif").symlink_to(path)
-    rule = ('family = "landsat_auto"', 'encoding = "year"', "base_year = 2000", "none = [0]", "last_year = 2023")
-    layer = entry("loss", "change", *rule, 'earliest = "01-01 of the year"', "nodata = []")
+    year = ('family = "landsat_auto"', 'encoding = "year"', "base_year = 2000", "none = [0]", "last_year = 2023")
+    cover = ("valid_on = 2000-12-31", f"natural = {[*range(30, 256)]}", f"not_natural = {[*range(30)]}")
+    if "treecover" in name:
+        layer = entry("loss", "forest baseline", *cover, "nodata = []")
+    else:
+        layer = entry("loss", "change", *year, 'earliest = "01-01 of the year"', "nodata = []")
     catalogue = load_catalogue(catalogue_file(tmp_path, layer))
     with rasterio.open(path) as raster:
         shapes = plots(tuple(raster.bounds), raster.transform.a, 120, len(name))

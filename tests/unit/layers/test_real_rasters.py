@@ -132,7 +132,8 @@ def test_classes_on_a_projected_grid(tmp_path: Path, name: str):
     """Shares are counted in the plane of the raster; together they make the plot's area on the ellipsoid."""
     plot = ANDAMAN[name]
     path = raster("worldcover_andaman_utm46n_30m.tif")
-    use = entry("use", "land use after", "agriculture = [40]", "no_use = [10]", files=[str(path)])
+    said = ("agriculture = [40]", "no_use = [80]", "other = [0, 10, 20, 30, 50, 60, 70, 90, 95, 100]")
+    use = entry("use", "land use after", *said, files=[str(path)])
     measured = by_class(run(tmp_path, {name: plot}, use), name, "use")
 
     ways = Transformer.from_crs("EPSG:4326", "EPSG:32646", always_xy=True)
