@@ -200,7 +200,7 @@ def _split(asked: Asked) -> Content:
                 by_plot.items(), key=lambda each: (not not_clean[each[0]], -each[1], each[0])
             )
         ],
-        "in_the_way": [_told(chain, each) for lot in lots.tolist() for each in chain.hindrances.nearest(lot)],
+        "in_the_way": _in_the_way(chain, lots),
     }
 
 
@@ -258,6 +258,17 @@ def obstacles(chain: Chain, most: int = 20) -> Content:
 def _verdicts(chain: Chain, plot: str) -> dict[str, str]:
     said = chain.verdicts.get(plot, {})
     return {harm: said.get(harm, "not assessed") for harm in _HARMS}
+
+
+def _in_the_way(chain: Chain, lots: Ints) -> list[Content]:
+    """What is in the way of any of the ``lots``, each once, with the shortest way to it; the shortest first."""
+    shortest: dict[tuple[int, int], Hindrance] = {}
+    for lot in lots.tolist():
+        for each in chain.hindrances.nearest(lot):
+            known = shortest.setdefault((each.edge, each.node), each)
+            if len(each.path) < len(known.path):
+                shortest[each.edge, each.node] = each
+    return [_told(chain, each) for each in sorted(shortest.values(), key=lambda each: len(each.path))]
 
 
 def _parts(cause: int) -> tuple[int, int]:
