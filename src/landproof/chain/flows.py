@@ -9,7 +9,7 @@ import polars as pl
 from landproof.chain.arrays import NONE, SAME, Flags, Ints
 from landproof.chain.deliveries import delivered
 from landproof.chain.events import in_force, lots_of, stepped
-from landproof.chain.graph import Edges, Graph
+from landproof.chain.graph import Edges, Graph, Places
 from landproof.chain.supply import Names
 from landproof.chain.vessels import stored
 
@@ -28,6 +28,7 @@ class Flows:
     unweighed: Flags
     without_inputs: Flags
     lacking: Flags  # it comes from a lot that nobody has described, or from nowhere
+    overused: Flags  # more was taken out of it than it weighs
 
 
 def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
@@ -36,8 +37,9 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     A lot is known when ``lots`` lists it, or a delivery, an event or animals lead into it. A mass of zero or less
     is no mass. The mass to explain is the larger of what a lot is said to weigh and what went into it; the part
     that nothing explains comes from nowhere, and so does all of a lot that does not say what it weighs, or took in
-    something unweighed: plots that explain the volume cannot be shown (clause 3.3). Every establishment that
-    animals of a lot passed may be in it.
+    something unweighed: plots that explain the volume cannot be shown (clause 3.3). Where more was taken out of a
+    lot than it weighs, all that was taken shares what there is, and the rest comes from nowhere. Every
+    establishment that animals of a lot passed may be in it.
     """
     deliveries, movements, event_lots = tables["deliveries"], tables["movements"], lots_of(tables["event_lots"])
     events = in_force(tables["chain_events"].with_row_index("fact", offset=deliveries.height))
@@ -63,6 +65,8 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     whole = np.maximum(stated, taken)
     listed = _any(places.lots, np.concatenate([supply.unweighed for supply in supplies]))
     unweighed = listed | (whole == 0) | ((stated == 0) & ~_made_by(names, made))
+    edges, overused = _within(edges, whole, places)
+    into_lots = edges.into < places.lots
     opaque = np.zeros(edges.into.size, dtype=np.bool_)
     opaque[into_lots] = unweighed[edges.into[into_lots]]
     short = np.where(unweighed, 1, whole - taken)
@@ -86,7 +90,28 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
         unweighed=unweighed,
         without_inputs=~fed,
         lacking=_any(places.lots, np.concatenate([supply.lacking for supply in supplies])),
+        overused=overused,
     )
+
+
+def _within(edges: Edges, whole: Ints, places: Places) -> tuple[Edges, Flags]:
+    """The same mass in all, with no more of each lot than it weighs; and which lots were over-used.
+
+    A lot without a mass explains nothing anyhow.
+    """
+    of_lot = edges.source < places.lots
+    used = np.zeros(places.lots, dtype=np.int64)
+    np.add.at(used, edges.source[of_lot], edges.mass[of_lot])
+    overused = (used > whole) & (whole > 0)
+    if not overused.any():
+        return edges, overused
+    beyond = np.flatnonzero(of_lot & overused[np.where(of_lot, edges.source, 0)])
+    source, mass = edges.source[beyond], edges.mass[beyond]
+    kept = (mass.astype(object) * whole[source] // used[source]).astype(np.int64)  # the product may need 80 bits
+    shared = edges.mass.copy()
+    shared[beyond] = kept
+    rest = Edges.of(places.unknown, edges.into[beyond], mass - kept, NONE, edges.fact[beyond])
+    return Edges.together(replace(edges, mass=shared), rest.where(rest.mass > 0)), overused
 
 
 def _ids(name: str, *columns: pl.Series) -> pl.Series:

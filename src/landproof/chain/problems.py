@@ -21,4 +21,8 @@ PROBLEMS: Mapping[str, str] = {
         "The mass of lot %(lot)s, or of a delivery into it, is missing or not above zero, so nothing in it can be "
         "traced. Add the mass."
     ),
+    "over-used": text(
+        "More was taken out of lot %(lot)s than it weighs, so a part of what it went into is not traced. Correct "
+        "the masses, or add the lot that the rest came from."
+    ),
 }

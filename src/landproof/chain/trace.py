@@ -39,6 +39,7 @@ def _lot_status(flows: Flows, found: Origins, plot_g: Ints, known_g: Ints) -> pl
         "missing input lot": flows.lacking,
         "no inputs": flows.without_inputs,
         "missing mass": flows.unweighed,
+        "over-used": flows.overused,
     }
     unknown, country = found.has(Trait.UNKNOWN), found.has(Trait.COUNTRY)
     depth = np.select(

@@ -135,7 +135,7 @@ LOT_STATUS = _table(
     *_WEAKEST_CUSTODY,
     column("steps", Kind.COUNT, text("Steps")),
     column("problems", Kind.LIST, text("Problems"), "cycle", "cycle upstream", "missing input lot",
-           "no inputs", "missing mass"),
+           "no inputs", "missing mass", "over-used"),
 )  # fmt: skip
 LOT_PLOTS = _table(
     "lot_plots", text("Plots behind lots"), "lot plot",

@@ -303,18 +303,23 @@ def test_what_is_told_twice_counts_once_and_what_contradicts_itself_not_at_all()
 def networks(draw: st.DrawFn) -> list[Event]:
     """Harvests, then steps that take from lots before them and lose nothing or something."""
     steps: list[Event] = []
-    made: list[str] = []
+    left: dict[str, int] = {}  # of each lot
     for number, plot in enumerate(draw(st.lists(st.sampled_from(PLOTS), min_size=1, max_size=4))):
-        steps.append(event(f"h{number}", "harvest", out(f"H{number}", draw(st.integers(1, 10**9)), plot=plot)))
-        made.append(f"H{number}")
+        left[f"H{number}"] = draw(st.integers(1, 10**9))
+        steps.append(event(f"h{number}", "harvest", out(f"H{number}", left[f"H{number}"], plot=plot)))
     for number in range(draw(st.integers(0, 5))):
-        taken = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique=True))
-        inputs = [into(lot, draw(st.integers(1, 10**9))) for lot in taken]
+        there = sorted(lot for lot, mass in left.items() if mass)
+        if not there:
+            break
+        taken = draw(st.lists(st.sampled_from(there), min_size=1, max_size=3, unique=True))
+        inputs = [into(lot, draw(st.integers(1, left[lot]))) for lot in taken]
+        for each in inputs:
+            left[each["lot"]] -= each["mass_g"]
         whole = sum(each["mass_g"] for each in inputs)
         first = draw(st.integers(1, whole))
         outputs = [out(f"T{number}a", first), *([out(f"T{number}b", whole - first)] if whole > first else [])]
         steps.append(event(f"t{number}", "transformation", *inputs, *outputs))
-        made += [each["lot"] for each in outputs]
+        left |= {each["lot"]: each["mass_g"] for each in outputs}
     return steps
 
 

@@ -69,11 +69,13 @@ def test_dropping_a_delivery_never_improves(chain: Chain, which: int):
     weighed = [edge for edge in edges if edge["mass_g"]]  # nothing says how much an unweighed delivery was
     assume(weighed)
     dropped = weighed[which % len(weighed)]
+    upstream = _upstream(edges)
     before, _ = trace(edges, lots, PLOTS)
     after, _ = trace([edge for edge in edges if edge is not dropped], lots, PLOTS)
     for lot, row in after.items():
         was = before[lot]
-        if {"cycle", "cycle upstream"} & set(was["problems"]):
+        behind = [before[each]["problems"] for each in (lot, *upstream[lot]) if each in before]
+        if {"cycle", "over-used"} & {problem for problems in behind for problem in problems}:
             continue  # a delivery that contradicts the others is better gone
         assert row["plot_g"] <= was["plot_g"]
         assert DEPTHS.index(row["depth"]) <= DEPTHS.index(was["depth"])
@@ -122,8 +124,14 @@ def test_shares_agree_with_plain_fractions(chain: Chain):
         mix: dict[str | None, Fraction] = {}
         for edge in own:
             source = mixes[edge["input_lot"]] if edge["input_lot"] else {edge["plot"]: Fraction(1)}
+            kept = edge["mass_g"]
+            if edge["input_lot"]:  # what was taken beyond the mass of a lot comes from nowhere
+                used = sum(each["mass_g"] for each in edges if each["input_lot"] == edge["input_lot"])
+                there = sum(each["mass_g"] for each in edges if each["lot"] == edge["input_lot"])
+                kept = min(kept, kept * there // used)
             for origin, share in source.items():
-                mix[origin] = mix.get(origin, Fraction(0)) + share * edge["mass_g"] / whole
+                mix[origin] = mix.get(origin, Fraction(0)) + share * kept / whole
+            mix[None] = mix.get(None, Fraction(0)) + Fraction(edge["mass_g"] - kept, whole)
         mixes[lot] = mix or {None: Fraction(1)}
         if lot not in status or not own:
             continue

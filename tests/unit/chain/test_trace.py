@@ -45,17 +45,17 @@ def test_shares_pass_through_four_tiers():
 
 def test_odd_grams_go_to_the_largest_remainder_and_ties_to_the_first_plot():
     # 100 g from three equal parts: 33 1/3 each; one odd gram, equal remainders, so plot A
-    equal = [{"lot": "L", "plot": plot, "mass_g": 7} for plot in "CBA"]
-    _, plots = trace([*equal, {"lot": "S", "input_lot": "L", "mass_g": 100}], {"L": 21, "S": 100}, "ABC")
+    equal = [{"lot": "L", "plot": plot, "mass_g": 70} for plot in "CBA"]
+    _, plots = trace([*equal, {"lot": "S", "input_lot": "L", "mass_g": 100}], {"L": 210, "S": 100}, "ABC")
     assert plots["S"] == {"A": 34, "B": 33, "C": 33}
     # 10 g from 1:2 -> 3 1/3 and 6 2/3; the odd gram goes to B
     _, plots = trace(
         [
-            {"lot": "L", "plot": "A", "mass_g": 1},
-            {"lot": "L", "plot": "B", "mass_g": 2},
+            {"lot": "L", "plot": "A", "mass_g": 10},
+            {"lot": "L", "plot": "B", "mass_g": 20},
             {"lot": "S", "input_lot": "L", "mass_g": 10},
         ],
-        {"L": 3, "S": 10},
+        {"L": 30, "S": 10},
         "AB",
     )
     assert plots["S"] == {"A": 3, "B": 7}
@@ -65,11 +65,11 @@ def test_what_is_traced_is_rounded_down():
     # two of three parts reach a plot: 2/3 of 100 g is 66 2/3 g
     status, plots = trace(
         [
-            {"lot": "L", "plot": "A", "mass_g": 2},
-            {"lot": "L", "plot": "elsewhere", "mass_g": 1},
+            {"lot": "L", "plot": "A", "mass_g": 200},
+            {"lot": "L", "plot": "elsewhere", "mass_g": 100},
             {"lot": "S", "input_lot": "L", "mass_g": 100},
         ],
-        {"L": 3, "S": 100},
+        {"L": 300, "S": 100},
         "A",
     )
     assert (status["S"]["plot_g"], status["S"]["country_g"], status["S"]["depth"]) == (66, 66, "none")
@@ -128,6 +128,27 @@ def test_an_input_lot_that_nobody_describes_is_a_problem():
     assert (status["L"]["plot_g"], status["L"]["depth"], status["L"]["custody_unknown"]) == (60, "none", True)
 
 
+@pytest.mark.parametrize(("taken", "known"), [(99, 99), (100, 100), (101, 99), (300, 99)])
+def test_a_lot_explains_no_more_than_it_weighs(taken: int, known: int):
+    # 100 g of L go into X and Y: one takes 1 g, the other `taken` - 1 g; each shares what there is, rounded down
+    status, plots = trace(
+        [
+            {"lot": "L", "plot": "P", "mass_g": 100},
+            {"lot": "X", "input_lot": "L", "mass_g": 1},
+            {"lot": "Y", "input_lot": "L", "mass_g": taken - 1},
+        ],
+        {"L": 100, "X": 1, "Y": taken - 1},
+        "P",
+    )
+    over = taken > 100
+    assert status["L"]["problems"] == (["over-used"] if over else [])
+    assert (status["L"]["depth"], plots["L"]) == ("plot", {"P": 100})
+    assert [status[lot]["depth"] for lot in "XY"] == (["none", "none"] if over else ["plot", "plot"])
+    assert status["X"]["plot_g"] == (0 if over else 1)
+    assert status["X"]["plot_g"] + status["Y"]["plot_g"] == known
+    assert plots["X"] == {"P": status["X"]["plot_g"]}
+
+
 def test_a_lot_without_deliveries_says_so():
     status, plots = trace([], {"L": 100})
     assert status["L"]["problems"] == ["no inputs"]
@@ -146,7 +167,7 @@ def test_what_is_made_of_itself_is_unknown_and_what_it_goes_into_is_as_far():
             {"lot": "D", "plot": "Q", "mass_g": 1},
             {"lot": "C", "input_lot": "D", "mass_g": 1},
         ],
-        {"A": {"mass_g": 10, "country": "BR"}, "B": 1, "C": 2, "S": 1, "D": 1},
+        {"A": {"mass_g": 10, "country": "BR"}, "B": 2, "C": 2, "S": 1, "D": 1},
         "PQ",
     )
     assert {lot: row["problems"] for lot, row in status.items()} == {
@@ -246,7 +267,7 @@ def test_nothing_in_gives_empty_tables():
 def test_mass_is_kept_over_two_hundred_thousand_deliveries():
     # 170,000 harvests -> 17,000 farm lots -> 2,500 mill lots -> 500 company lots
     rows = [
-        {"delivery": f"H{i}", "lot": f"F{i // 10}", "plot": f"P{i % 60_000}", "mass_g": 1000 + i * 37 % 999_983}
+        {"delivery": f"H{i}", "lot": f"F{i // 10}", "plot": f"P{i % 60_000}", "mass_g": 10_000 + i * 37 % 999_983}
         for i in range(170_000)
     ]
     rows += [
