@@ -74,9 +74,9 @@ _HATCHES: Mapping[str, str] = {
     "rising": "M-2 2L2 -2M0 8L8 0M6 10L10 6",
     "falling": "M-2 6L2 10M0 0L8 8M6 -2L10 2",
     "cross": "M-2 2L2 -2M0 8L8 0M6 10L10 6M-2 6L2 10M0 0L8 8M6 -2L10 2",
-    "level": "M0 4H8",
-    "upright": "M4 0V8",
-    "grid": "M0 4H8M4 0V8",
+    "level": "M-1 4H9",
+    "upright": "M4 -1V9",
+    "grid": "M-1 4H9M4 -1V9",
     "small crosses": "M2.5 2.5L5.5 5.5M5.5 2.5L2.5 5.5",
 }
 _LINES: Mapping[str, tuple[str, str]] = {  # the outlines: the dashes of each, and what it is
@@ -85,10 +85,10 @@ _LINES: Mapping[str, tuple[str, str]] = {  # the outlines: the dashes of each, a
     "fringe": ("1.5 4", text("fringe: as far outside as the position may be off")),
 }
 _BETWEEN = 24.0
-_SIZE, _LEADING = 13.0, 18.0
+_SIZE, _HEAD_SIZE, _LEADING = 13.0, 15.0, 18.0
 _SWATCH = 13.0
 _LEAST_WIDE = 4.0  # units: a fringe narrower than that is not drawn
-_MOST_LINES = 2  # that say what a layer is
+_MOST_LINES = 2  # of a title, and as many that say what a layer is
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class _Layout:
 
 
 _ALONE = _Layout(540.0, 460.0, 3, 300.0, titled=True)
-_IN_REPORT = _Layout(400.0, 330.0, 4, 190.0, titled=False)  # a page of paper holds three rows of layers
+_IN_REPORT = _Layout(400.0, 330.0, 4, 190.0, titled=False)
 
 
 def plot_picture(
@@ -145,14 +145,14 @@ class _Page:
 
     def draw(self, title: str, lines: Sequence[str], captions: Sequence[MapCaption], layout: _Layout) -> str:
         first, *others = (*self._picture.deciding, *self._picture.layers)
-        y = self._titled(title, lines) + 18 if layout.titled else 0.0
+        y = self._titled(title, lines) + 18 if layout.titled else 6.0
         y = self._large(first, captions[0], y, layout)
         small = list(zip(others, captions[1:], strict=True))
         for place in range(0, len(small), layout.across):
             row = small[place : place + layout.across]
-            about = max(len(wrapped(caption.about, _SIZE, layout.small)[:_MOST_LINES]) for _, caption in row)
+            head = max(sum(map(len, self._head_lines(caption, layout.small))) for _, caption in row)
             y = max(
-                self._small(panel, caption, column * (layout.small + _BETWEEN), y + 16, about, layout)
+                self._small(panel, caption, column * (layout.small + _BETWEEN), y + 16, head, layout)
                 for column, (panel, caption) in enumerate(row)
             )
         for note in self._notes(layout):
@@ -204,23 +204,32 @@ class _Page:
         shown = _LINES if closer else {"plot": _LINES["plot"]}
         return [(name, line) for name, line in shown.items() if rings[name]]
 
-    def _small(self, panel: Panel, caption: MapCaption, x: float, y: float, about: int, layout: _Layout) -> float:
-        """A map with its key below, and where it ends; ``about``: lines to keep for what the map is."""
-        top = self._head(caption, x, y, layout.small, about)
+    def _small(self, panel: Panel, caption: MapCaption, x: float, y: float, head: int, layout: _Layout) -> float:
+        """A map with its key below, and where it ends; ``head``: lines to keep for its title and what it is."""
+        top = self._head(caption, x, y, layout.small, head)
         _, height = self._map(panel, x, top, self._scale(layout.small, layout.small_height))
         return self._key(panel, caption, x, top + height + 6, layout.small)
 
-    def _head(self, caption: MapCaption, x: float, y: float, room: float, about: int = 0) -> float:
-        self._drawing.text(x, y + 12, shortened(self._say(caption.title), 15, room), font_weight="bold")
-        for place, part in enumerate(wrapped(caption.about, _SIZE, room)[:_MOST_LINES]):
-            self._drawing.text(x, y + 12 + (place + 1) * _LEADING, part, size=_SIZE, fill=QUIET)
-        return y + 20 + about * _LEADING
+    def _head_lines(self, caption: MapCaption, room: float) -> tuple[list[str], list[str]]:
+        """Title and what the map is, in lines."""
+        title = wrapped(self._say(caption.title), _HEAD_SIZE, room)[:_MOST_LINES]
+        return title, wrapped(caption.about, _SIZE, room)[:_MOST_LINES]
+
+    def _head(self, caption: MapCaption, x: float, y: float, room: float, lines: int = 1) -> float:
+        title, about = self._head_lines(caption, room)
+        for place, part in enumerate(title):
+            self._drawing.text(x, y + 12 + place * _LEADING, part, _HEAD_SIZE, font_weight="bold")
+        for place, part in enumerate(about, start=len(title)):
+            self._drawing.text(x, y + 12 + place * _LEADING, part, size=_SIZE, fill=QUIET)
+        return y + 2 + lines * _LEADING
 
     def _key(self, panel: Panel, caption: MapCaption, x: float, y: float, room: float) -> float:
         """The marks in words, and where the key ends."""
         y += _SIZE
         for mark in panel.marks:
-            self._drawing.rect(x, y - 11, _SWATCH * 2, _SWATCH, self._fill(mark, (1.0, 1.0)), stroke=QUIET)
+            ground, hatch = self._fill(mark, (1.0, 1.0))
+            for fill in filter(None, (ground, hatch)):
+                self._drawing.rect(x, y - 11, _SWATCH * 2, _SWATCH, fill, stroke=QUIET)
             for part in wrapped(self._detailed(WORDS[mark], caption.details.get(mark)), _SIZE, room - 34):
                 self._drawing.text(x + 34, y, part, size=_SIZE)
                 y += _LEADING
@@ -237,9 +246,11 @@ class _Page:
         width, height = picture.columns * across, picture.rows * down
         self._drawing.rect(x, y, width, height, _PALE)
         for place, mark in enumerate(panel.marks):
+            ground, hatch = self._fill(mark, (across, down))
             self._drawing.path(
                 cell_path(panel.cells, place),
-                self._fill(mark, (across, down)),
+                ground,
+                hatch,
                 transform=f"translate({figure(x)} {figure(y)}) scale({across:.6f} {down:.6f})",
                 shape_rendering="crispEdges",
             )
@@ -267,10 +278,11 @@ class _Page:
         self._drawing.text(at + 16, y + 8, self._say.say(text("north is up")), size=_SIZE)
         return y + 16
 
-    def _fill(self, mark: Mark, scale: tuple[float, float]) -> str:
+    def _fill(self, mark: Mark, scale: tuple[float, float]) -> tuple[str, str | None]:
+        """The ground of a mark, and the hatch on it; apart, or viewers show seams between the tiles of a hatch."""
         ground, ink, hatch = _LOOKS[mark]
         if not hatch:
-            return ground
+            return ground, None
         scale = round(scale[0], 6), round(scale[1], 6)
         if (mark, scale) not in self._fills:
             drawn = (
@@ -279,9 +291,8 @@ class _Page:
                 else f'<path d="{_HATCHES[hatch]}" stroke="{ink}" stroke-width="1.2" fill="none"/>'
             )
             key = f"{mark.name.lower().replace('_', '-')}-{len(self._fills)}"
-            content = f'<rect width="8" height="8" fill="{ground}"/>{drawn}'
-            self._fills[mark, scale] = self._drawing.define_pattern(key, _TILE, content, scale)
-        return self._fills[mark, scale]
+            self._fills[mark, scale] = self._drawing.define_pattern(key, _TILE, drawn, scale)
+        return ground, self._fills[mark, scale]
 
     def _notes(self, layout: _Layout) -> Iterator[str]:
         picture = self._picture
