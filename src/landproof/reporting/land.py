@@ -81,7 +81,7 @@ def _about_pictures(drawn: Pictures) -> list[Node]:
     ]
     if drawn.left_out:
         left_out = text(
-            "Converted or in doubt, and not drawn here: %(count)s plots. A case keeps at most %(most)s pictures; "
+            "Converted or in doubt, and not drawn here: %(count)s. A case keeps at most %(most)s pictures; "
             "`landproof why` draws any plot."
         )
         notes.append(Paragraph(say(left_out, count=drawn.left_out, most=MOST_PICTURES)))
