@@ -11,7 +11,7 @@ from landproof.land.kept_picture import Held, KeptPicture
 from landproof.land.picture import MAIN, Mark
 from landproof.land.reasons import REASONS
 from landproof.reporting.assessment import Assessment
-from landproof.reporting.cells import Cell, Id, Many, Quantity, Reference, Sentence, Word, say
+from landproof.reporting.cells import Cell, Id, Many, Quantity, Sentence, Word, say
 from landproof.reporting.nodes import MapCaption, Pictures, PlotPicture
 
 SHOWN = ("converted", "inconclusive")  # the verdicts that somebody must look at, the worse first
@@ -50,7 +50,7 @@ def _picture(assessment: Assessment, plot: str, verdicts: pl.DataFrame) -> PlotP
     rows = sorted(verdicts.iter_rows(named=True), key=lambda row: MAIN.index(row["harm"]))
     return PlotPicture(
         plot,
-        say(text("Plot %(plot)s"), plot=Reference(f"plot-{plot}", Id(plot))),
+        say(text("Plot %(plot)s"), plot=Id(plot)),
         tuple(
             verdict_line(row["harm"], row["verdict"], assessment.names.land.of_verdict(row["reasons"], row))
             for row in rows
