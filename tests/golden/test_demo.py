@@ -1,13 +1,17 @@
 """The main job on the invented company: every planted fault is found by its rule, and nothing else fails."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import polars as pl
 import pytest
 
+from landproof.casefile.case import open_case
 from landproof.domain.outcome import Outcome
+from landproof.run.assess import assess
 from landproof.run.demo import Demo
 from landproof.run.sentences import finding_sentence
 
@@ -62,6 +66,47 @@ def test_every_finding_has_a_sentence_in_both_languages(demo: Demo) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_report_is_written(demo: Demo, kind: str, language: str) -> None:
     assert (demo.assessed.run.folder / f"report.{language}.{kind}").stat().st_size > 5000
+
+
+def doubtful(demo: Demo) -> list[str]:
+    """Plots that stand as converted or in doubt for deforestation or conversion, converted ones first."""
+    status = demo.assessed.run.table("plot_status").filter(pl.col("harm").is_in(["deforestation", "conversion"]))
+    return [
+        plot
+        for verdict in ("converted", "inconclusive")
+        for plot in status.filter(pl.col("verdict") == verdict)["plot"].unique().sort()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "plot", "said"), [("en", "Plot", "harm proved"), ("zh", "地块", "危害已证实")]
+)
+def test_the_report_shows_each_converted_or_doubtful_plot(demo: Demo, language: str, plot: str, said: str) -> None:
+    expected = doubtful(demo)
+    assert len(expected) == 3
+    folder = demo.assessed.run.folder
+    html = (folder / f"report.{language}.html").read_text(encoding="utf-8")
+    pictures = re.findall(
+        r'<svg [^>]*aria-labelledby="chart-plot-\d+-title[^>]*><title [^>]*>([^<]*)</title>', html
+    )
+    assert pictures == [f"{plot} {name}" for name in expected]
+    assert said in html
+    assert (
+        len(re.findall(r'<use href="#chart-plot-1-shape-\d+"', html)) > 3
+    )  # what is hatched, in its first picture
+    with pikepdf.open(folder / f"report.{language}.pdf") as document:
+        alternatives = [
+            str(each.Alt) for each in document.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each
+        ]
+    for name in expected:
+        assert [each for each in alternatives if each.startswith(f"{plot} {name}. ")], name
+
+
+def test_the_same_case_gives_the_same_report_again(demo: Demo) -> None:
+    before = demo.assessed.run.outputs
+    again = assess(open_case(demo.case))
+    assert again.run.folder == demo.assessed.run.folder
+    assert again.run.outputs == before
 
 
 def test_both_languages_carry_the_same_findings(demo: Demo) -> None:

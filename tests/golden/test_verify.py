@@ -68,6 +68,15 @@ def edit_document(case: Case, run: StoredRun) -> None:
     path.write_bytes(path.read_bytes() + b".")
 
 
+def edit_picture(case: Case, run: StoredRun) -> None:
+    path = case.object_path(run.manifest["pictures"]["S-001-F001"])
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+def lose_picture(case: Case, run: StoredRun) -> None:
+    case.object_path(run.manifest["pictures"]["S-001-F001"]).unlink()
+
+
 EDITS = {
     "a purchase's spend": (edit_fact("purchases", "net_spend", Decimal(1)), "facts/purchases"),
     "a delivery's custody": (edit_fact("deliveries", "custody", "book and claim"), "facts/deliveries"),
@@ -78,6 +87,8 @@ EDITS = {
     "the report": (edit_text("report.en.html", "<title>", "<title>!"), "report.en.html"),
     "the evaluation date": (edit_text("manifest.json", '"as_of":"2026-06-30"', '"as_of":"2026-06-29"'), "runs/"),
     "a statement": (edit_text("statements.jsonl", "purchases", "purchase5"), "statements.jsonl"),
+    "a picture": (edit_picture, "pictures/S-001-F001"),
+    "a picture that is gone": (lose_picture, "pictures/S-001-F001"),
     "a document": (edit_document, "parent-commitment.txt"),
 }
 

@@ -24,7 +24,7 @@ _SHAPES: Mapping[str, Mapping[str, type]] = {
     "import": {"tables": dict, "files": dict, "instead_of": list},
     "undo": {"import": int},
     "mapping": {"mappings": dict},
-    "measure": {"tables": dict},
+    "measure": {"tables": dict, "pictures": dict},
     "assess": {"run": str},
 }
 

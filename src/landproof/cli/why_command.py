@@ -40,7 +40,7 @@ def command(
     record = record_of(opened)
     words = Words(record, language)
     if output is not None and write is not None:
-        write(output, draw(opened, words))
+        write(output, draw(opened, record, words))
     if as_json:
         click.echo(canonical_record(record))
     else:

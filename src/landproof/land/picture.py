@@ -19,6 +19,7 @@ from landproof.land.zones import Zone
 
 Cells = npt.NDArray[np.uint8]
 Ring = npt.NDArray[np.float64]  # n x (column, row), in cells of the picture from its north-west corner
+MAIN = ("deforestation", "conversion")  # the harms that one map of what decides shows together
 BLANK = 255  # a cell that the verdict did not look at
 
 

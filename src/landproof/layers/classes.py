@@ -57,6 +57,11 @@ class Classes:
             return NO_DATA_HERE if number == NO_DATA_CLASS else UNKNOWN_HERE
         return self.decoder.state(value)
 
+    def state_of(self, label: str) -> State:
+        """What the class says that is listed as ``label``, one of those met so far."""
+        fixed = {NO_DATA: NO_DATA_CLASS, UNLISTED: UNLISTED_CLASS}
+        return self.state(fixed[label] if label in fixed else self._numbers[label])
+
     def year(self, number: int) -> int | None:
         """The year of the change, where the class is one."""
         value = self.values[number]

@@ -3,6 +3,7 @@
 from landproof.render.charts import materiality_bars, waterfall
 from landproof.render.flows import sankey
 from landproof.render.maps import plot_map
+from landproof.render.plot_picture import plot_picture
 from landproof.render.wording import Wording
 from landproof.reporting.findings import anchor_of_rule
 from landproof.reporting.nodes import (
@@ -10,6 +11,7 @@ from landproof.reporting.nodes import (
     Drawn,
     MaterialityBars,
     PlotMap,
+    PlotPicture,
     Report,
     RuleFindings,
     Sankey,
@@ -29,6 +31,19 @@ def draw(chart: Chart, wording: Wording) -> str:
             return sankey(chart, wording)
         case PlotMap():
             return plot_map(chart, wording)
+
+
+def draw_picture(picture: PlotPicture, number: int, wording: Wording) -> str:
+    """``picture``, the ``number``-th of the report, as SVG without its lines."""
+    return plot_picture(
+        picture.picture,
+        wording(picture.title),
+        [wording(line) for line in picture.lines],
+        picture.captions,
+        wording,
+        outlines=picture.outlines,
+        number=number,
+    )
 
 
 def anchors(report: Report) -> set[str]:

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from landproof.domain.outcome import Outcome
-from landproof.render.figures import anchors, draw
+from landproof.render.figures import anchors, draw, draw_picture
 from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_CLASSES, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
@@ -23,6 +23,8 @@ from landproof.reporting.nodes import (
     Node,
     Note,
     Paragraph,
+    Pictures,
+    PlotPicture,
     Report,
     Row,
     RuleFindings,
@@ -135,19 +137,27 @@ class _Page:
             case Fold():
                 nodes = [self.node(each) for each in node.nodes]
                 return {"kind": "fold", "summary": self.cell(node.summary), "nodes": nodes}
+            case Pictures():
+                drawn = [self._picture(each, number) for number, each in enumerate(node.pictures, start=1)]
+                return {"kind": "pictures", "title": self.cell(node.title), "pictures": drawn}
             case RuleFindings():
                 return self._rule(node)
             case Drawn():
-                # Inside HTML an <svg> needs no namespace, and no address is wanted on the page.
-                svg = draw(node, self.wording).replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
-                drawn = Markup(svg)  # noqa: S704 - escaped where it is drawn
                 return {
                     "kind": "chart",
                     "title": self.cell(node.title),
                     "name_said": self.wording(node.title),
-                    "svg": drawn,
+                    "svg": _inside(draw(node, self.wording)),
                     "table": self.table(node.twin),
                 }
+
+    def _picture(self, picture: PlotPicture, number: int) -> dict[str, Any]:
+        return {
+            "title": self.cell(picture.title),
+            "name_said": self.wording(picture.title),
+            "lines": [self.cell(line) for line in picture.lines],
+            "svg": _inside(draw_picture(picture, number, self.wording)),
+        }
 
     def table(self, table: Table) -> dict[str, Any]:
         weight = sum(column.weight for column in table.columns)
@@ -208,6 +218,11 @@ class _Page:
             "remark": None if node.remark is None else self.cell(node.remark),
             "table": None if node.table is None else self.table(node.table),
         }
+
+
+def _inside(svg: str) -> Markup:
+    """Inside HTML an <svg> needs no namespace, and no address is wanted on the page."""
+    return Markup(svg.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))  # noqa: S704 - escaped where it is drawn
 
 
 _MARKED = ("id", "key", "number", "unknown")

@@ -31,6 +31,7 @@ from landproof.reporting.nodes import (
     Node,
     Note,
     Paragraph,
+    Pictures,
     PlotMap,
     Report,
     Row,
@@ -115,6 +116,20 @@ class _Writer:
                     "kind": "fold",
                     "summary": self._wording(node.summary),
                     "nodes": [self.node(each) for each in node.nodes],
+                }
+            case Pictures():
+                return {
+                    "kind": "pictures",
+                    "title": self._wording(node.title),
+                    "pictures": [
+                        {
+                            "plot": picture.plot,
+                            "verdicts": [self._wording(line) for line in picture.lines],
+                            "file": picture.file,
+                        }
+                        for picture in node.pictures
+                    ],
+                    "left_out": node.left_out,
                 }
             case RuleFindings():
                 return self._rule(node)

@@ -12,7 +12,7 @@ import typst
 from landproof.domain.errors import LandproofError
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
-from landproof.render.figures import anchors, draw
+from landproof.render.figures import anchors, draw, draw_picture
 from landproof.render.labels import LABELS, more_sentence, outcome_counts, period_sentence, tile_counts
 from landproof.render.palette import OUTCOME_COLOURS, OUTCOME_GROUNDS, OUTCOME_SIGNS
 from landproof.render.wording import Run, Wording
@@ -25,6 +25,8 @@ from landproof.reporting.nodes import (
     Node,
     Note,
     Paragraph,
+    Pictures,
+    PlotPicture,
     Report,
     Row,
     RuleFindings,
@@ -199,6 +201,9 @@ class _Paper:
             case Fold():
                 nodes = [self._node(each) for each in node.nodes]
                 return {"kind": "fold", "summary": self._cell(node.summary), "nodes": nodes}
+            case Pictures():
+                drawn = [self._picture(each, number) for number, each in enumerate(node.pictures, start=1)]
+                return {"kind": "pictures", "title": self._cell(node.title), "pictures": drawn}
             case RuleFindings():
                 return self._rule(node)
             case Drawn():
@@ -210,6 +215,15 @@ class _Paper:
                     "svg": draw(node, self._wording),
                     "table": self._table(table) | ({"title": []} if table.title == node.title else {}),
                 }
+
+    def _picture(self, picture: PlotPicture, number: int) -> dict[str, Any]:
+        lines = " ".join(self._wording(line) for line in picture.lines)
+        return {
+            "title": self._cell(picture.title),
+            "lines": [self._cell(line) for line in picture.lines],
+            "alt": f"{self._wording(picture.title)}. {lines}",
+            "svg": draw_picture(picture, number, self._wording),
+        }
 
     def _alternative(self, title: Sentence, table: Table) -> str:
         said = say(text("%(title)s. The same numbers stand in the table below: %(table)s."), title=title,

@@ -1,11 +1,11 @@
-"""The picture of one plot as SVG: what decides, large, and what each layer says, beside it.
+"""The picture of one plot as SVG: what decides, large, and what each layer says, below it.
 
 Colour never speaks alone: each mark has its own hatch, and a key with words and square metres stands under each
 map. The colours can be told apart with any of the common kinds of colour blindness (after Okabe and Ito).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from landproof.land.picture import BLANK, Cells, Mark, Panel, Picture, Ring
 from landproof.render.palette import INK, LINE, QUIET
 from landproof.render.svg import WIDTH, Drawing, figure, shortened, text_width
 from landproof.render.wording import Wording
-from landproof.reporting.cells import say
+from landproof.reporting.cells import Cell, say
+from landproof.reporting.nodes import MapCaption
 
 WORDS: Mapping[Mark, str] = {
     Mark.NATURAL: text("natural at the cut-off"),
@@ -73,9 +74,9 @@ _HATCHES: Mapping[str, str] = {
     "rising": "M-2 2L2 -2M0 8L8 0M6 10L10 6",
     "falling": "M-2 6L2 10M0 0L8 8M6 -2L10 2",
     "cross": "M-2 2L2 -2M0 8L8 0M6 10L10 6M-2 6L2 10M0 0L8 8M6 -2L10 2",
-    "level": "M0 4H8",
-    "upright": "M4 0V8",
-    "grid": "M0 4H8M4 0V8",
+    "level": "M-1 4H9",
+    "upright": "M4 -1V9",
+    "grid": "M-1 4H9M4 -1V9",
     "small crosses": "M2.5 2.5L5.5 5.5M5.5 2.5L2.5 5.5",
 }
 _LINES: Mapping[str, tuple[str, str]] = {  # the outlines: the dashes of each, and what it is
@@ -83,85 +84,104 @@ _LINES: Mapping[str, tuple[str, str]] = {  # the outlines: the dashes of each, a
     "core": ("7 4", text("core: inside by more than the position may be off")),
     "fringe": ("1.5 4", text("fringe: as far outside as the position may be off")),
 }
-_LARGE, _LARGE_HEIGHT = 540.0, 460.0
 _BETWEEN = 24.0
-_SMALL = (WIDTH - 2 * _BETWEEN) / 3
-_SMALL_HEIGHT = 300.0
-_SIZE, _LEADING = 13.0, 18.0
+_SIZE, _HEAD_SIZE, _LEADING = 13.0, 15.0, 18.0
 _SWATCH = 13.0
 _LEAST_WIDE = 4.0  # units: a fringe narrower than that is not drawn
-_MOST_LINES = 2  # that say what a layer is
+_MOST_LINES = 2  # of a title, and as many that say what a layer is
 
 
 @dataclass(frozen=True, slots=True)
-class Caption:
-    """What stands over a map, and behind the words of each mark in its key, such as its square metres."""
+class _Layout:
+    """How large the maps are, and how many of layers stand side by side.
 
-    title: str
-    about: str = ""
-    details: Mapping[Mark, str] = field(default_factory=dict[Mark, str])
+    ``titled``: title and lines are drawn as well; else they stand beside the picture, with the note that holds for
+    all pictures.
+    """
+
+    large: float
+    large_height: float
+    across: int
+    small_height: float
+    titled: bool
+
+    @property
+    def small(self) -> float:
+        """The width of the map of a layer."""
+        return (WIDTH - (self.across - 1) * _BETWEEN) / self.across
+
+
+_ALONE = _Layout(540.0, 460.0, 3, 300.0, titled=True)
+_IN_REPORT = _Layout(400.0, 330.0, 4, 190.0, titled=False)
 
 
 def plot_picture(
     picture: Picture,
     title: str,
     lines: Sequence[str],
-    captions: Sequence[Caption],
+    captions: Sequence[MapCaption],
     wording: Wording,
     *,
-    outlines: Mapping[str, str] | None = None,
+    outlines: Mapping[str, Cell],
+    number: int | None = None,
 ) -> str:
     """``picture`` as SVG, the same text for the same picture.
 
     ``lines`` stand under the ``title``; ``captions`` has one for each map of what decides, then for each layer.
-    ``outlines``: what is said of plot, core and fringe in the key, such as their square metres.
+    ``outlines``: what is said of plot, core and fringe in the key, such as their square metres. ``number``: of the
+    picture in a report, which has title and lines in its text.
     """
-    return _Page(picture, wording, outlines or {}).draw(title, lines, captions)
+    page = _Page(picture, wording, outlines, "plot" if number is None else f"plot-{number}")
+    return page.draw(title, lines, captions, _ALONE if number is None else _IN_REPORT)
 
 
 class _Page:
-    def __init__(self, picture: Picture, wording: Wording, outlines: Mapping[str, str]) -> None:
+    def __init__(self, picture: Picture, wording: Wording, outlines: Mapping[str, Cell], name: str) -> None:
         self._picture = picture
         self._outlines = outlines
         self._say = wording
-        self._drawing = Drawing("plot")
+        self._drawing = Drawing(name)
         self._fills: dict[tuple[Mark, tuple[float, float]], str] = {}
 
-    def draw(self, title: str, lines: Sequence[str], captions: Sequence[Caption]) -> str:
+    def draw(self, title: str, lines: Sequence[str], captions: Sequence[MapCaption], layout: _Layout) -> str:
         first, *others = (*self._picture.deciding, *self._picture.layers)
+        y = self._titled(title, lines) + 18 if layout.titled else 6.0
+        y = self._large(first, captions[0], y, layout)
+        small = list(zip(others, captions[1:], strict=True))
+        for place in range(0, len(small), layout.across):
+            row = small[place : place + layout.across]
+            head = max(sum(map(len, self._head_lines(caption, layout.small))) for _, caption in row)
+            y = max(
+                self._small(panel, caption, column * (layout.small + _BETWEEN), y + 16, head, layout)
+                for column, (panel, caption) in enumerate(row)
+            )
+        for note in self._notes(layout):
+            for part in wrapped(note, _SIZE, WIDTH):
+                y += _LEADING
+                self._drawing.text(0, y, part, size=_SIZE, fill=QUIET)
+        return self._drawing.close(y + 10, title, " ".join(lines))
+
+    def _titled(self, title: str, lines: Sequence[str]) -> float:
         y = 24.0
         self._drawing.text(0, y, shortened(title, 20, WIDTH), size=20, font_weight="bold")
         for line in lines:
             for part in wrapped(line, 14, WIDTH):
                 y += 20
                 self._drawing.text(0, y, part, size=14)
-        y = self._large(first, captions[0], y + 18)
-        small = list(zip(others, captions[1:], strict=True))
-        for place in range(0, len(small), 3):
-            row = small[place : place + 3]
-            about = max(len(wrapped(caption.about, _SIZE, _SMALL)[:_MOST_LINES]) for _, caption in row)
-            y = max(
-                self._small(panel, caption, column * (_SMALL + _BETWEEN), y + 16, about)
-                for column, (panel, caption) in enumerate(row)
-            )
-        for note in self._notes():
-            for part in wrapped(note, _SIZE, WIDTH):
-                y += _LEADING
-                self._drawing.text(0, y, part, size=_SIZE, fill=QUIET)
-        return self._drawing.close(y + 10, title, " ".join(lines))
+        return y
 
     def _scale(self, width: float, height: float) -> float:
         """Units of the drawing per metre, so that the map fits."""
         across, down = self._picture.cell_m
         return min(width / (self._picture.columns * across), height / (self._picture.rows * down))
 
-    def _large(self, panel: Panel, caption: Caption, y: float) -> float:
+    def _large(self, panel: Panel, caption: MapCaption, y: float, layout: _Layout) -> float:
         """The map of what decides with its key to the right; returns where it ends."""
-        scale = self._scale(_LARGE, _LARGE_HEIGHT)
+        scale = self._scale(layout.large, layout.large_height)
         top = self._head(caption, 0, y, WIDTH)
         width, height = self._map(panel, 0, top, scale)
         bottom = self._measure(0, top + height + 8, width, scale)
-        left = max(width, _LARGE / 2) + _BETWEEN
+        left = max(width, layout.large / 2) + _BETWEEN
         below = self._key(panel, caption, left, top, WIDTH - left)
         for name, (dashes, words) in self._lines(scale):
             self._drawing.line(
@@ -184,29 +204,38 @@ class _Page:
         shown = _LINES if closer else {"plot": _LINES["plot"]}
         return [(name, line) for name, line in shown.items() if rings[name]]
 
-    def _small(self, panel: Panel, caption: Caption, x: float, y: float, about: int) -> float:
-        """A map with its key below, and where it ends; ``about``: lines to keep for what the map is."""
-        top = self._head(caption, x, y, _SMALL, about)
-        _, height = self._map(panel, x, top, self._scale(_SMALL, _SMALL_HEIGHT))
-        return self._key(panel, caption, x, top + height + 6, _SMALL)
+    def _small(self, panel: Panel, caption: MapCaption, x: float, y: float, head: int, layout: _Layout) -> float:
+        """A map with its key below, and where it ends; ``head``: lines to keep for its title and what it is."""
+        top = self._head(caption, x, y, layout.small, head)
+        _, height = self._map(panel, x, top, self._scale(layout.small, layout.small_height))
+        return self._key(panel, caption, x, top + height + 6, layout.small)
 
-    def _head(self, caption: Caption, x: float, y: float, room: float, about: int = 0) -> float:
-        self._drawing.text(x, y + 12, shortened(caption.title, 15, room), font_weight="bold")
-        for place, part in enumerate(wrapped(caption.about, _SIZE, room)[:_MOST_LINES]):
-            self._drawing.text(x, y + 12 + (place + 1) * _LEADING, part, size=_SIZE, fill=QUIET)
-        return y + 20 + about * _LEADING
+    def _head_lines(self, caption: MapCaption, room: float) -> tuple[list[str], list[str]]:
+        """Title and what the map is, in lines."""
+        title = wrapped(self._say(caption.title), _HEAD_SIZE, room)[:_MOST_LINES]
+        return title, wrapped(caption.about, _SIZE, room)[:_MOST_LINES]
 
-    def _key(self, panel: Panel, caption: Caption, x: float, y: float, room: float) -> float:
+    def _head(self, caption: MapCaption, x: float, y: float, room: float, lines: int = 1) -> float:
+        title, about = self._head_lines(caption, room)
+        for place, part in enumerate(title):
+            self._drawing.text(x, y + 12 + place * _LEADING, part, _HEAD_SIZE, font_weight="bold")
+        for place, part in enumerate(about, start=len(title)):
+            self._drawing.text(x, y + 12 + place * _LEADING, part, size=_SIZE, fill=QUIET)
+        return y + 2 + lines * _LEADING
+
+    def _key(self, panel: Panel, caption: MapCaption, x: float, y: float, room: float) -> float:
         """The marks in words, and where the key ends."""
         y += _SIZE
         for mark in panel.marks:
-            self._drawing.rect(x, y - 11, _SWATCH * 2, _SWATCH, self._fill(mark, (1.0, 1.0)), stroke=QUIET)
+            ground, hatch = self._fill(mark, (1.0, 1.0))
+            for fill in filter(None, (ground, hatch)):
+                self._drawing.rect(x, y - 11, _SWATCH * 2, _SWATCH, fill, stroke=QUIET)
             for part in wrapped(self._detailed(WORDS[mark], caption.details.get(mark)), _SIZE, room - 34):
                 self._drawing.text(x + 34, y, part, size=_SIZE)
                 y += _LEADING
         return y
 
-    def _detailed(self, words: str, detail: str | None) -> str:
+    def _detailed(self, words: str, detail: Cell) -> str:
         said = self._say.say(words)
         return self._say(say(text("%(mark)s: %(detail)s"), mark=said, detail=detail)) if detail else said
 
@@ -217,9 +246,11 @@ class _Page:
         width, height = picture.columns * across, picture.rows * down
         self._drawing.rect(x, y, width, height, _PALE)
         for place, mark in enumerate(panel.marks):
+            ground, hatch = self._fill(mark, (across, down))
             self._drawing.path(
                 cell_path(panel.cells, place),
-                self._fill(mark, (across, down)),
+                ground,
+                hatch,
                 transform=f"translate({figure(x)} {figure(y)}) scale({across:.6f} {down:.6f})",
                 shape_rendering="crispEdges",
             )
@@ -247,10 +278,11 @@ class _Page:
         self._drawing.text(at + 16, y + 8, self._say.say(text("north is up")), size=_SIZE)
         return y + 16
 
-    def _fill(self, mark: Mark, scale: tuple[float, float]) -> str:
+    def _fill(self, mark: Mark, scale: tuple[float, float]) -> tuple[str, str | None]:
+        """The ground of a mark, and the hatch on it; apart, or viewers show seams between the tiles of a hatch."""
         ground, ink, hatch = _LOOKS[mark]
         if not hatch:
-            return ground
+            return ground, None
         scale = round(scale[0], 6), round(scale[1], 6)
         if (mark, scale) not in self._fills:
             drawn = (
@@ -259,11 +291,10 @@ class _Page:
                 else f'<path d="{_HATCHES[hatch]}" stroke="{ink}" stroke-width="1.2" fill="none"/>'
             )
             key = f"{mark.name.lower().replace('_', '-')}-{len(self._fills)}"
-            content = f'<rect width="8" height="8" fill="{ground}"/>{drawn}'
-            self._fills[mark, scale] = self._drawing.define_pattern(key, _TILE, content, scale)
-        return self._fills[mark, scale]
+            self._fills[mark, scale] = self._drawing.define_pattern(key, _TILE, drawn, scale)
+        return ground, self._fills[mark, scale]
 
-    def _notes(self) -> Iterator[str]:
+    def _notes(self, layout: _Layout) -> Iterator[str]:
         picture = self._picture
         if picture.bare:
             yield self._say.say(text("No layer has a tile here, so there is nothing to draw but the outline."))
@@ -288,12 +319,13 @@ class _Page:
                     "the land was judged as one."
                 )
             )
-        yield self._say.say(
-            text(
-                "A cell is drawn whole, in the zone in which its middle lies. The square metres are exact: they "
-                "count the part of each cell that lies inside the outline."
+        if layout.titled:
+            yield self._say.say(
+                text(
+                    "A cell is drawn whole, in the zone in which its middle lies. The square metres are exact: "
+                    "they count the part of each cell that lies inside the outline."
+                )
             )
-        )
 
 
 def cell_path(cells: Cells, place: int) -> str:

@@ -34,6 +34,7 @@ class Drawing:
     def __init__(self, name: str) -> None:
         self.name = f"chart-{name}"
         self._parts: list[str] = []
+        self._shared = 0
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str, **more: str) -> None:
         """A rectangle; one of no width is left out."""
@@ -44,9 +45,17 @@ class Drawing:
         """A straight line."""
         self._add("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2}, stroke=stroke, **more)
 
-    def path(self, steps: str, fill: str, **more: str) -> None:
-        """A path from its steps."""
-        self._add("path", {}, d=steps, fill=fill, **more)
+    def path(self, steps: str, fill: str, hatch: str | None = None, **more: str) -> None:
+        """A path from its steps; ``hatch`` is a second fill, on top of the first."""
+        if hatch is None:
+            self._add("path", {}, d=steps, fill=fill, **more)
+            return
+        self._shared += 1
+        name = f"{self.name}-shape-{self._shared}"
+        self._parts.append(f'<g fill="{escape(fill)}">')
+        self._add("path", {}, id=name, d=steps, **more)
+        self._parts.append("</g>")
+        self._add("use", {}, href=f"#{name}", fill=hatch)
 
     def circle(self, x: float, y: float, radius: float, fill: str, **more: str) -> None:
         """A circle."""

@@ -14,6 +14,7 @@ from landproof.domain.derived import DERIVED
 from landproof.domain.facts import FACTS
 from landproof.domain.outcome import Outcome
 from landproof.domain.rejects import no_rejects
+from landproof.land.kept_picture import KeptPicture
 from landproof.reporting.land_reasons import LandReasons
 from landproof.reporting.subjects import Subjects
 from landproof.reporting.values import Names
@@ -26,7 +27,9 @@ class Assessment:
     ``stage`` is apply, board or year; ``period`` is the evaluated period, either end of which may be unknown.
     ``tables`` holds facts, derived tables and, when present, ``documents`` (reference, digest).
     ``manifest`` keys read here: ``run`` (run id), ``landproof`` (version of the package), ``edition_digest``,
-    ``tables`` (name to digests of its parts). ``areas`` and ``layers`` are those of `landproof.land.tables`.
+    ``tables`` (name to digests of its parts), ``pictures`` (plot to digest, of those in the field ``pictures``).
+    ``areas`` and ``layers`` are those of `landproof.land.tables`. ``pictures``: of plots that stand in the case
+    as they were measured.
     ``reasons`` maps rule to reason key to sentence; left out, it is what the registered rules declare.
     """
 
@@ -42,6 +45,7 @@ class Assessment:
     rejects: pl.DataFrame = field(default_factory=no_rejects)
     areas: pl.DataFrame | None = None
     layers: pl.DataFrame | None = None
+    pictures: Mapping[str, KeptPicture] = field(default_factory=dict[str, KeptPicture])
     manifest: Mapping[str, Any] = field(default_factory=dict[str, Any])
     reasons: Mapping[str, Mapping[str, str]] | None = None
 

@@ -7,12 +7,14 @@ import polars as pl
 
 from landproof.domain.messages import text
 from landproof.domain.outcome import Outcome
+from landproof.land.kept_picture import MOST_PICTURES
 from landproof.reporting.amounts import strings
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.cells import Area, Cell, Id, Many, Reference, Sentence, Word, say
 from landproof.reporting.findings import BLOCKING, anchor_of, sentence_of, to_rule
 from landproof.reporting.land_map import plot_map
-from landproof.reporting.nodes import Column, FrameRows, Node, Note, Paragraph, Row, Section, Table
+from landproof.reporting.nodes import Column, FrameRows, Node, Note, Paragraph, Pictures, Row, Section, Table
+from landproof.reporting.pictures import pictures
 from landproof.reporting.provable import LAND_RULES, Provability
 from landproof.reporting.subjects import commodity_cell, country_cell, id_cell
 from landproof.reporting.words import OUTCOME_ORDER
@@ -59,7 +61,31 @@ def land(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> 
         "Plots that fall on one spot are drawn as one, with the worst verdict among them."
     )
     nodes.append(Note(say(note)))
+    drawn = pictures(assessment)
+    if drawn is not None:
+        nodes += [drawn, *_about_pictures(drawn)]
     return Section("land", title, tuple(nodes), "3.1"), full
+
+
+def _about_pictures(drawn: Pictures) -> list[Node]:
+    notes: list[Node] = [
+        Note(
+            say(
+                text(
+                    "Pictures show what the layers said when the case was measured, north up, and no place on "
+                    "earth. A cell is drawn whole, in the zone in which its middle lies. The square metres are "
+                    "exact: they count the part of each cell that lies inside the outline."
+                )
+            )
+        )
+    ]
+    if drawn.left_out:
+        left_out = text(
+            "Converted or in doubt, and not drawn here: %(count)s. A case keeps at most %(most)s pictures; "
+            "`landproof why` draws any plot."
+        )
+        notes.append(Paragraph(say(left_out, count=drawn.left_out, most=MOST_PICTURES)))
+    return notes
 
 
 def _plots(assessment: Assessment, found: Provability) -> pl.DataFrame:

@@ -6,7 +6,7 @@ carries its table twin, so that no finding hangs on colour or on sight.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias, overload
@@ -15,6 +15,7 @@ import polars as pl
 
 from landproof.criteria.edition import Bilingual
 from landproof.domain.outcome import Outcome
+from landproof.land.picture import Mark, Picture
 from landproof.reporting.cells import Cell, Sentence, Share, Word
 
 # Nobody reads a longer list; a case of a million lines has more findings than a sheet has rows.
@@ -246,6 +247,41 @@ class PlotMap(Drawn):
     unlocated: int
 
 
+@dataclass(frozen=True, slots=True)
+class MapCaption:
+    """What stands over a map, and behind the words of each mark in its key, such as its square metres."""
+
+    title: Cell
+    about: str = ""
+    details: Mapping[Mark, Cell] = field(default_factory=dict[Mark, Cell])
+
+
+@dataclass(frozen=True, slots=True)
+class PlotPicture:
+    """The maps of one plot: ``captions`` has one for each map of what decides, then for each layer.
+
+    ``lines``: its verdicts with their reasons. ``outlines``: what is said of plot, core and fringe in the key.
+    ``file``: where the case keeps what is drawn.
+    """
+
+    plot: str
+    title: Sentence
+    lines: tuple[Sentence, ...]
+    picture: Picture
+    captions: tuple[MapCaption, ...]
+    outlines: Mapping[str, Cell]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures of plots. ``left_out``: how many more plots stand as these do and are not drawn."""
+
+    title: Sentence
+    pictures: tuple[PlotPicture, ...]
+    left_out: int
+
+
 Chart: TypeAlias = Waterfall | MaterialityBars | Sankey | PlotMap
 
 
@@ -276,7 +312,7 @@ class Fold:
     nodes: tuple["Node", ...]
 
 
-Node: TypeAlias = Paragraph | Note | Table | Tiles | Chart | RuleFindings | Fold
+Node: TypeAlias = Paragraph | Note | Table | Tiles | Chart | RuleFindings | Pictures | Fold
 
 
 @dataclass(frozen=True, slots=True)

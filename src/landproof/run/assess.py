@@ -17,7 +17,7 @@ from landproof.render.workbook import render_workbook
 from landproof.reporting.assessment import Assessment
 from landproof.reporting.build import build_report
 from landproof.reporting.nodes import Report
-from landproof.run.inputs import Judged, Request, judge_request, request_of
+from landproof.run.inputs import Judged, Request, judge_request, pictures_of, request_of
 from landproof.run.store import StoredRun, save
 
 Progress = Callable[..., None]
@@ -95,6 +95,7 @@ def assessment_of(case: Case, request: Request, judged: Judged) -> Assessment:
         rejects=judged.tables["rejects"],
         areas=case.read_table(AREAS.name, request.parts.get(AREAS.name, [])),
         layers=case.read_table(LAYERS.name, request.parts.get(LAYERS.name, [])),
+        pictures=pictures_of(case, request, judged.tables["plots"]),
         manifest=request.manifest() | {"run": request.run_id},
     )
 

@@ -18,9 +18,11 @@ from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.rejects import REJECTS
+from landproof.land.kept_picture import KeptPicture
 from landproof.land.settled import settled
 from landproof.land.thresholds import PUBLISHED
 from landproof.reference.editions import edition_digest, load_edition, load_origin_lists
+from landproof.run.kept_pictures import read_pictures
 
 # Derived tables that do not come from a step: the chain's, and what was measured on rasters.
 _CHAIN = ("lot_status", "lot_plots")
@@ -37,6 +39,7 @@ class Request:
     parts: Mapping[str, list[str]]  # table -> digests of its parts
     documents: Mapping[str, str]  # name -> digest
     measured_plots: tuple[str, ...]  # parts of the plots table that were measured
+    pictures: Mapping[str, str]  # plot -> digest of its picture
 
     def manifest(self) -> dict[str, Any]:
         """The request as plain data; its digest is the run id."""
@@ -52,6 +55,7 @@ class Request:
             "period_end": _iso(self.run.period_end),
             "tables": {name: list(parts) for name, parts in sorted(self.parts.items())},
             "measured_plots": list(self.measured_plots),
+            "pictures": dict(sorted(self.pictures.items())),
             "documents": dict(sorted(self.documents.items())),
         }
 
@@ -95,7 +99,10 @@ def request_of(case: Case, *, stage: str, as_of: date | None, readings: Mapping[
         )
     edition = load_edition(case.settings["edition"]).choosing(readings)
     run = RunFacts(evaluated, row.get("period_start"), row.get("period_end"), stage)
-    return Request(edition, run, state.facts, state.documents, tuple(state.measured.get("plots", ())))
+    measured = state.measured
+    return Request(
+        edition, run, state.facts, state.documents, tuple(measured.get("plots", ())), measured.get("pictures", {})
+    )
 
 
 def request_from(manifest: Mapping[str, Any]) -> Request:
@@ -119,6 +126,7 @@ def request_from(manifest: Mapping[str, Any]) -> Request:
             manifest["tables"],
             manifest["documents"],
             tuple(manifest["measured_plots"]),
+            manifest["pictures"],
         )
     except (KeyError, ValueError, TypeError, OSError) as error:
         raise UnreadableInput(
@@ -179,12 +187,29 @@ def still_valid(case: Case, request: Request, plots: pl.DataFrame) -> pl.DataFra
     A plot whose row has changed since keeps no verdict: it is as if it had never been measured.
     """
     status = case.read_table(_MEASURED, request.parts.get(_MEASURED, []))
-    if status.is_empty() or list(request.measured_plots) == list(request.parts.get("plots", [])):
-        return status
+    return status if status.is_empty() else _as_measured(case, request, plots, status)
+
+
+def pictures_of(case: Case, request: Request, plots: pl.DataFrame) -> dict[str, KeptPicture]:
+    """The pictures of plots that stand in the case as they were measured.
+
+    A plot loses its picture as it loses its verdict. Raises `UnreadableInput` for one that is damaged or gone.
+    """
+    if not request.pictures:
+        return {}
+    pictured = plots.filter(pl.col("plot").is_in(list(request.pictures)))
+    same = _as_measured(case, request, pictured, pictured.select("plot"))
+    return read_pictures(case, request.pictures, same["plot"].to_list())
+
+
+def _as_measured(case: Case, request: Request, plots: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` of plots that are described as they were when they were measured."""
+    if list(request.measured_plots) == list(request.parts.get("plots", [])):
+        return rows
     measured = case.read_table("plots", list(request.measured_plots))
     described = [column.name for column in FACTS["plots"] if column.name not in ("source", "source_row")]
     same = plots.select(described).join(measured.select(described), on=described, how="semi", nulls_equal=True)
-    return status.join(same.select("plot"), on="plot", how="semi")
+    return rows.join(same.select("plot"), on="plot", how="semi")
 
 
 def _iso(day: date | None) -> str | None:

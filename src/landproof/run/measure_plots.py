@@ -23,6 +23,7 @@ from landproof.run.executors import Executor, executor
 from landproof.run.gather import gathered
 from landproof.run.measure import layers_of, whole
 from landproof.run.measuring import CELLS, LEDGER, Run, finish, measure_parts
+from landproof.run.pictured import draw_pictures
 from landproof.run.plot_cells import PlotCells, cells_of_file, cells_of_frame
 from landproof.run.plot_files import areas_file, check_rows, writer_for
 from landproof.run.results import Counts
@@ -120,6 +121,7 @@ def measure_case(
 ) -> MeasuredPlots:
     """Measure the plots of a case and keep areas, verdicts, layers and the ledger in it; later runs judge by them.
 
+    Pictures of converted and doubtful plots are kept as well, up to `MOST_PICTURES`, for later reports.
     Raises `UsageError` when the case has no plots, and other `LandproofError`.
     """
     options = options or Options()
@@ -137,6 +139,7 @@ def measure_case(
         run = _run(cells_of_frame(plots, store / CELLS), catalogue, store, options, done_by, progress)
         measured = whole(run, catalogue)
         found = review(run, store / CELLS)
+        drawn = draw_pictures(plots, measured, catalogue, options.terms, options.planes)
         with case.writing() as writer:
             tables = {
                 "plot_status": writer.put_table("plot_status", measured.plot_status),
@@ -148,7 +151,9 @@ def measure_case(
                 "terms.txt": writer.put_object(f"{options.terms}\n".encode()),
                 LEDGER: writer.put_object(run.ledger.to_json().encode()),
             }
-            writer.state("measure", {"tables": tables, "plots": parts, "files": files})
+            pictures = {plot: writer.put_object(picture.encode()) for plot, picture in drawn.items()}
+            content = {"tables": tables, "plots": parts, "files": files, "pictures": pictures}
+            writer.state("measure", content)
             remember_catalogue(folder, layers)
         _kept(store, run, found)
     return MeasuredPlots(

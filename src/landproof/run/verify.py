@@ -47,6 +47,7 @@ def verify(case: Case, run: StoredRun) -> list[Difference]:
         if digest not in manifest["tables"].get("plots", []):
             found.extend(check_part(case, "plots", digest))
     found.extend(_objects(case, manifest["documents"]))
+    found.extend(_pictures(case, manifest.get("pictures", {})))
     found.extend(_reports(run))
     found.extend(_results(case, run))
     return found
@@ -120,6 +121,17 @@ def _objects(case: Case, documents: dict[str, str]) -> list[Difference]:
             found.append(Difference(name, Message(text("The original file is missing."))))
         elif sha256(path.read_bytes()).hexdigest() != digest:
             found.append(Difference(name, Message(text("The original file was edited."))))
+    return found
+
+
+def _pictures(case: Case, pictures: Mapping[str, str]) -> list[Difference]:
+    found: list[Difference] = []
+    for plot, digest in sorted(pictures.items()):
+        path = case.object_path(digest)
+        if not path.exists():
+            found.append(Difference(f"pictures/{plot}", Message(text("The picture is missing."))))
+        elif sha256(path.read_bytes()).hexdigest() != digest:
+            found.append(Difference(f"pictures/{plot}", Message(text("The picture was edited."))))
     return found
 
 

@@ -4,7 +4,7 @@ The plot is measured again, alone, by the functions that measure all plots; what
 verdicts that the case keeps. The record of it is plain data, the same for the same inputs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -22,7 +22,7 @@ from landproof.domain.facts.land import PLOTS
 from landproof.domain.messages import text
 from landproof.domain.tables import conform
 from landproof.intake.plot_batches import plot_batches
-from landproof.land.picture import Picture
+from landproof.land.picture import MAIN, Picture
 from landproof.land.tables import LAYERS
 from landproof.land.thresholds import Terms
 from landproof.land.verdict import unusable
@@ -43,8 +43,6 @@ from landproof.run.plot_cells import digest_of_plots
 from landproof.run.store import find_run
 from landproof.run.why_zones import Zones, zones_of
 from landproof.run.work import catalogue_of
-
-MAIN = ("deforestation", "conversion")  # both are shown on one map
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,38 +201,46 @@ def _opened(plot: str, row: Mapping[str, Any], catalogue: Catalogue, terms: Term
     frame = pl.DataFrame([row], schema=PLOTS.schema, orient="row")
     land = lands_of(frame)[0]
     sigmas = sigmas_of(frame, terms.thresholds)
-    near = _near(catalogue, land, terms)
-    overlayer = Overlayer(near)
+    around = near(catalogue, [land], terms)
+    overlayer = Overlayer(around)
     try:
         if land is None:
-            status = _named(unusable(pl.Series([0])), plot)
+            status = named(unusable(pl.Series([0])), plot)
             return Opened(
-                plot, row, near, overlayer, terms, float(sigmas[0]), status, None, None, None, None, kept, ()
+                plot, row, around, overlayer, terms, float(sigmas[0]), status, None, None, None, None, kept, ()
             )
-        found, decided = judged([land], sigmas, near, overlayer, terms)
-        status = _named(decided, plot)
+        found, decided = judged([land], sigmas, around, overlayer, terms)
+        status = named(decided, plot)
         zones = zones_of(land, float(sigmas[0]), terms.thresholds)
-        fringe = class_areas([zones.ring], near, overlayer, terms=terms) if zones.fringe_m2 else None
+        fringe = class_areas([zones.ring], around, overlayer, terms=terms) if zones.fringe_m2 else None
         picture = read_picture(
-            land, float(sigmas[0]), near, overlayer, terms=terms, harms=harm_groups(status), closer=0 in found.near
+            land,
+            float(sigmas[0]),
+            around,
+            overlayer,
+            terms=terms,
+            harms=harm_groups(status),
+            closer=0 in found.near,
         )
     finally:
         overlayer.close()
     return Opened(
-        plot, row, near, overlayer, terms, float(sigmas[0]), status, found, fringe, zones, picture, kept,
-        (*near.problems, *overlayer.problems),
+        plot, row, around, overlayer, terms, float(sigmas[0]), status, found, fringe, zones, picture, kept,
+        (*around.problems, *overlayer.problems),
     )  # fmt: skip
 
 
-def _near(catalogue: Catalogue, land: shapely.Geometry | None, terms: Terms) -> Catalogue:
-    """The tiles within reach of the plot, as measuring all plots chooses them."""
-    bounds = np.zeros(4) if land is None else cast(Any, shapely).bounds(land)
-    latitude = ceil(float(np.abs(bounds[[1, 3]]).max()))
-    _, boxes = boxes_round([land], reach_m(catalogue, terms.thresholds, latitude))
+def near(catalogue: Catalogue, lands: Sequence[shapely.Geometry | None], terms: Terms) -> Catalogue:
+    """The tiles within reach of plots, as measuring all plots chooses them."""
+    there = [land for land in lands if land is not None]
+    bounds = cast(Any, shapely).bounds(np.array([*there, shapely.Point(0, 0)], dtype=object))
+    latitude = ceil(float(np.abs(bounds[:, [1, 3]]).max()))
+    _, boxes = boxes_round(lands, reach_m(catalogue, terms.thresholds, latitude))
     return narrowed(catalogue, Extents.of(catalogue).touched(boxes))
 
 
-def _named(status: pl.DataFrame, plot: str) -> pl.DataFrame:
+def named(status: pl.DataFrame, plot: str) -> pl.DataFrame:
+    """The verdicts on one plot, which has a number, as `PLOT_STATUS`."""
     return conform(status.with_columns(plot=pl.lit(plot)), PLOT_STATUS)
 
 

@@ -17,7 +17,6 @@ from landproof.land.next_evidence import next_evidence
 from landproof.land.patches import Change, Patch, View, Views
 from landproof.land.picture import Mark, loudest, mark_of_state, proves
 from landproof.layers.catalogue import RasterLayer
-from landproof.layers.classes import Classes
 from landproof.layers.tiles import digest_of
 from landproof.reference.editions import load_edition
 from landproof.run.tasks import procedure
@@ -148,15 +147,16 @@ def _classes(opened: Opened, place: int, layer: str) -> list[dict[str, Any]]:
         return []
     inside = {row["class"]: row for row in _own(opened.found.areas, layer)}
     around = {row["class"]: row for row in _own(opened.fringe, layer)} if opened.fringe is not None else {}
-    states = _states(opened.overlayer.classes[place])
+    classes = opened.overlayer.classes[place]
     listed: list[dict[str, Any]] = []
     for name in sorted(inside | around):
         row = inside.get(name) or around[name]
+        state = classes.state_of(name)
         listed.append(
             {
                 "class": name,
-                **_state(states[name]),
-                "mark": mark_of_state(states[name], opened.terms.cut_off).value,
+                **_state(state),
+                "mark": mark_of_state(state, opened.terms.cut_off).value,
                 "year": row["year"],
                 "plot_m2": inside[name]["area_m2"] if name in inside else 0,
                 "fringe_m2": around[name]["area_m2"] if name in around else 0,
@@ -167,10 +167,6 @@ def _classes(opened: Opened, place: int, layer: str) -> list[dict[str, Any]]:
 
 def _own(areas: pl.DataFrame, layer: str) -> Iterable[dict[str, Any]]:
     return areas.filter(pl.col("layer") == layer).iter_rows(named=True)
-
-
-def _states(classes: Classes) -> dict[str, State]:
-    return {classes.label(number): classes.state(number) for number in reversed(range(len(classes.values)))}
 
 
 def _state(state: State) -> dict[str, Any]:

@@ -12,26 +12,14 @@ from landproof.domain.derived import PLOT_STATUS
 from landproof.domain.messages import text
 from landproof.land.decode import Meaning, Role
 from landproof.land.next_evidence import EVIDENCE
-from landproof.land.reasons import REASONS
 from landproof.reference.editions import load_edition
-from landproof.render.plot_picture import Caption
 from landproof.render.wording import Wording
-from landproof.reporting.cells import Cell, Id, Many, Quantity, Sentence, Word, say
+from landproof.reporting.cells import Cell, Many, Quantity, Sentence, Word, say
 from landproof.reporting.land_reasons import LandReasons
-from landproof.run.why import Opened, harm_groups
-from landproof.run.why_record import finding_areas, mark_areas
+from landproof.reporting.pictures import ROLES, verdict_line
 
 Record: TypeAlias = Mapping[str, Any]
 MOST_PATCHES = 12
-ROLES: Mapping[Role, str] = {
-    Role.FOREST: text("forest baseline"),
-    Role.NATURAL: text("natural baseline"),
-    Role.CHANGE: text("change"),
-    Role.USE: text("land use after"),
-    Role.PEAT: text("peat"),
-    Role.DEGRADATION: text("degradation"),
-    Role.OBSERVATIONS: text("observations"),
-}
 MEANINGS: Mapping[Meaning, str] = {
     Meaning.NATURAL: text("natural"),
     Meaning.NOT_NATURAL: text("not natural"),
@@ -67,7 +55,6 @@ _LOCATED = {
     "image": text("drawn on an image"),
     "unknown": text("nobody says how it was taken"),
 }
-_NO_NUMBERS: Record = {"area_m2": None}
 _NOT_HERE = text("not here")
 
 
@@ -120,43 +107,15 @@ class Words:
         standing = [(each["harm"], each if differing else _standing(each)) for each in self._record["verdicts"]]
         first = [self._of(text("As measured again now; the case keeps other verdicts."))] if differing else []
         return first + [
-            self._say(
-                text("%(harm)s: %(verdict)s. %(why)s"),
-                harm=Word(harm), verdict=Word(said["verdict"]), why=self._why(said["reasons"], said),
-            )
+            self.wording(verdict_line(harm, said["verdict"], self._why(said["reasons"], said)))
             for harm, said in sorted(standing, key=lambda each: order.index(each[1]["verdict"]))
-        ]  # fmt: skip
-
-    def captions(self, opened: Opened) -> list[Caption]:
-        """What stands over the maps of the picture, and the square metres in their keys."""
-        deciding = [
-            Caption(
-                self._say(text("What decides: %(harms)s"), harms=Many(tuple(map(Word, group)))),
-                "",
-                {
-                    mark: self.wording(Many((self._m2(area), *map(self._reason, codes)), between="; "))
-                    for mark, (area, codes) in finding_areas(self._record, group).items()
-                },
-            )
-            for group in harm_groups(opened.status)
         ]
-        return [*deciding, *(self._caption(layer) for layer in self._record["layers"])]
-
-    def _caption(self, layer: Record) -> Caption:
-        areas = {mark: self._m2(area) for mark, area in mark_areas(layer).items() if area}
-        title = self._say(
-            text("%(role)s: %(layer)s"), role=self._of(ROLES[Role(layer["role"])]), layer=layer["id"]
-        )
-        return Caption(title, layer["title"], areas)
 
     def _say(self, sentence: str, **values: Cell) -> str:
         return self.wording(say(sentence, **values))
 
     def _of(self, word: str) -> str:
         return self.wording.say(word)
-
-    def _m2(self, area: int) -> str:
-        return self._say(text("%(m2)s\u00a0m²"), m2=Quantity(Decimal(area)))
 
     def _why(self, codes: Sequence[str], said: Record) -> Cell:
         """Codes as sentences, with the area and the days of what gave them."""
@@ -166,18 +125,6 @@ class Words:
             "latest": _day(said.get("latest")),
         }
         return self._reasons.of_verdict(codes, row) if codes else ""
-
-    def _reason(self, code: str) -> Cell:
-        """A code in words where its sentence needs no numbers, else the code alone: a headline has the words."""
-        return Id(code) if "%(" in REASONS[code] else self._why([code], _NO_NUMBERS)
-
-    def outlines(self) -> dict[str, str]:
-        """The square metres of plot, core and fringe."""
-        zones = self._record["zones_m2"]
-        if zones is None:
-            return {}
-        areas = {"plot": zones["core"] + zones["edge"], "core": zones["core"], "fringe": zones["fringe"]}
-        return {name: self._m2(area) for name, area in areas.items()}
 
     def _head(self) -> Iterator[Part]:
         record = self._record

@@ -13,9 +13,10 @@ from landproof.land.picture import BLANK, Mark, Picture, mark_of_state
 from landproof.layers.catalogue import load_catalogue
 from landproof.layers.overlay import Overlayer
 from landproof.layers.picture import MOST, read_picture
-from landproof.render.plot_picture import WORDS, Caption, cell_path, plot_picture, wrapped
+from landproof.render.plot_picture import WORDS, cell_path, plot_picture, wrapped
 from landproof.render.svg import text_width
 from landproof.render.wording import Wording
+from landproof.reporting.nodes import MapCaption
 from tests.unit.layers.painted import ALL, CUT_OFF, FOREST, TERMS, catalogue_file, cell, entry, paint
 
 SIGMA = 30.0  # so the fringe is 60 m wide: it holds the middles of the four neighbours of a cell, 56 m away
@@ -46,8 +47,8 @@ def picture(
 
 
 def drawn(found: Picture, language: str = "en") -> str:
-    captions = [Caption(panel.subject) for panel in (*found.deciding, *found.layers)]
-    return plot_picture(found, "P-1", ["line"], captions, Wording(language))
+    captions = [MapCaption(panel.subject) for panel in (*found.deciding, *found.layers)]
+    return plot_picture(found, "P-1", ["line"], captions, Wording(language), outlines={})
 
 
 def counts(found: Picture, subject: str) -> dict[Mark, int]:

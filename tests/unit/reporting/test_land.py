@@ -6,9 +6,11 @@ import polars as pl
 import pytest
 
 from landproof.domain.outcome import Outcome
+from landproof.land.picture import Mark
 from landproof.render.wording import Wording
 from landproof.reporting import build_report
-from landproof.reporting.nodes import Paragraph, PlotMap, Report, Row
+from landproof.reporting.nodes import Paragraph, Pictures, PlotMap, Report, Row
+from tests.unit.land.test_kept_picture import kept
 from tests.unit.reporting.invented import assessment, findings, frame, special_findings, tables
 
 
@@ -96,3 +98,59 @@ def test_a_page_shows_every_open_plot_up_to_its_limit_and_ten_at_least(open_plot
     made = report(special_findings(), lot_plots=lot_plots)
     chart = next(node for node in made.nodes() if isinstance(node, PlotMap))
     assert chart.twin.shown == shown
+
+
+def pictured(report: Report) -> list[tuple[list[str], int]]:
+    nodes = [node for node in report.nodes() if isinstance(node, Pictures)]
+    return [([each.plot for each in node.pictures], node.left_out) for node in nodes]
+
+
+def with_pictures(*plots: str, **verdicts: str) -> Report:
+    """Pictures of ``plots``; ``verdicts`` on deforestation of plots, "L_1" being L-1."""
+    found = tables()
+    said = {plot.replace("_", "-"): verdict for plot, verdict in verdicts.items()}
+    own = pl.col("plot").is_in(list(said)) & (pl.col("harm") == "deforestation")
+    status = found["plot_status"].with_columns(
+        verdict=pl.when(own).then(pl.col("plot").replace(said)).otherwise("verdict")
+    )
+    manifest = {"pictures": dict.fromkeys(plots, "a" * 64)}
+    made = assessment(
+        tables=found | {"plot_status": status},
+        pictures={plot: kept() for plot in plots},
+        manifest=assessment().manifest | manifest,
+    )
+    return build_report(made)
+
+
+def test_pictures_are_shown_of_plots_that_stand_as_converted_or_in_doubt() -> None:
+    made = with_pictures("L-1", "L-2", "L-4", "L-5", L_1="inconclusive", L_5="not converted")
+    # L-4 is converted; L-2 and L-5 were cleared since they were drawn.
+    assert pictured(made) == [(["L-4", "L-1"], 0)]
+
+
+def test_plots_that_are_not_drawn_are_counted() -> None:
+    made = with_pictures("L-1", L_1="inconclusive", L_2="inconclusive", L_3="not assessed")
+    assert pictured(made) == [(["L-1"], 2)]  # L-2 and L-4
+
+
+def test_without_a_picture_of_such_a_plot_nothing_is_said_of_pictures() -> None:
+    assert pictured(with_pictures()) == []
+    assert pictured(with_pictures("L-2")) == []
+
+
+def test_a_picture_says_its_plot_its_verdict_and_its_key_in_words() -> None:
+    [node] = [each for each in with_pictures("L-4").nodes() if isinstance(each, Pictures)]
+    [picture] = node.pictures
+    wording = Wording("en")
+    assert [wording(line) for line in picture.lines] == ["deforestation: converted. loss-after"]
+    assert [wording(caption.title) for caption in picture.captions] == [
+        "What decides: deforestation, conversion",
+        "change: loss",
+    ]
+    assert wording(picture.captions[0].details[Mark.PROVED]) == "900\u00a0m²; C-FOREST"
+    assert {name: wording(said) for name, said in picture.outlines.items()} == {
+        "plot": "900\u00a0m²",
+        "core": "700\u00a0m²",
+        "fringe": "90\u00a0m²",
+    }
+    assert picture.file == f"objects/aa/{'a' * 64}"
