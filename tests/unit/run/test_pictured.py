@@ -24,6 +24,7 @@ from landproof.reporting.build import build_report
 from landproof.reporting.nodes import Paragraph, Pictures, Report
 from landproof.run.assess import assessment_of
 from landproof.run.inputs import judge_request, request_of
+from landproof.run.layer_tiles import store_planes
 from landproof.run.measure import Measured, measure
 from landproof.run.measure_plots import Options, measure_case
 from landproof.run.pictured import draw_pictures, most_telling
@@ -231,3 +232,17 @@ def test_the_number_that_is_left_out_is_told(case: Case, monkeypatch: pytest.Mon
     [land] = [section for section in report.sections if section.name == "land"]
     said = [Wording("en")(node.sentence) for node in land.nodes if isinstance(node, Paragraph)]
     assert said[-1].startswith("Converted or in doubt, and not drawn here: 1. A case keeps at most 24 pictures;")
+
+
+def test_pictures_from_bit_planes_are_the_same(case: Case, tmp_path: Path):
+    layers = case.folder.parent / "land" / "layers.toml"
+    store_planes(layers, tmp_path / "planes")
+    measured = measure(plots(**LANDS), load_catalogue(layers), TERMS)
+
+    drawn = [
+        draw_pictures(plots(**LANDS), measured, load_catalogue(layers), TERMS, planes)
+        for planes in (None, tmp_path / "planes")
+    ]
+
+    assert len(drawn[0]) == 3
+    assert drawn[0] == drawn[1]
