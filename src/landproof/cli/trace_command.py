@@ -129,9 +129,11 @@ def _fed(row: dict[str, Any], language: str) -> list[str]:
 
 def _show_forward(content: dict[str, Any], language: str) -> None:
     click.echo(printable(f"{say(_KINDS[content['asked']['kind']], language)} {content['asked']['id']}"))
-    click.echo(
-        printable(say(text("Products: %(products)s"), language) % {"products": ", ".join(content["products"])})
-    )
+    if content["products"]:
+        products = say(text("Products: %(products)s"), language)
+        click.echo(printable(products % {"products": ", ".join(content["products"])}))
+    else:
+        click.echo(say(text("Nothing that was bought has it in it."), language))
     if content["lines"]:
         click.echo()
         print_table(
@@ -155,8 +157,6 @@ def _show_forward(content: dict[str, Any], language: str) -> None:
             ],
         )  # fmt: skip
         _more(len(content["feed"]), language)
-    if not content["products"]:
-        click.echo(say(text("Nothing that was bought has it in it."), language))
     if content["lots"]:
         click.echo()
         print_table(
