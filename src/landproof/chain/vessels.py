@@ -23,12 +23,16 @@ _INTO, _OUT, _EMPTIED = range(3)
 
 @dataclass(slots=True)
 class _Stock:
-    """A vessel as it stands. ``node``: the state of a mixed one, or `NONE`. ``layers``: lot, model and grams."""
+    """A vessel as it stands. ``node``: the state of a mixed one, or `NONE`. ``layers``: lot, model and grams.
+
+    ``doubtful``: something went in or out unweighed, so nobody knows how much of what is in it.
+    """
 
     first_in_first_out: bool
     window: int | None  # grams; null: all since it was emptied
     node: int = NONE
     grams: int = 0
+    doubtful: bool = False
     layers: deque[list[int]] = field(default_factory=deque[list[int]])
     received: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
@@ -44,7 +48,8 @@ class _Draft:
         self.unweighed: list[int] = []
 
     def add(self, source: int, into: int, mass: int, model: int) -> None:
-        self.rows.append((source, into, mass, model, self.fact))
+        if into != NONE:  # what leaves for nobody knows where still leaves
+            self.rows.append((source, into, mass, model, self.fact))
 
     def node(self) -> int:
         self.nodes += 1
@@ -76,10 +81,10 @@ def stored(
         match kinds[place]:
             case 0:
                 _receive(draft, stock, lot, mass, model)
-            case 1 if lot != NONE:
+            case 1:
                 _withdraw(draft, stock, lot, mass, model)
             case 2 if proven[place]:
-                stock.node, stock.grams = NONE, 0
+                stock.node, stock.grams, stock.doubtful = NONE, 0, False
                 stock.layers.clear()
                 stock.received.clear()
             case _:
@@ -92,6 +97,7 @@ def stored(
 def _receive(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> None:
     """A receipt of a lot that is not known comes from nowhere; so does one that is not weighed."""
     source = lot if lot != NONE else draft.places.unknown
+    stock.doubtful |= not mass
     if stock.first_in_first_out:
         stock.received.append((source, mass))
         stock.layers.append([source, mass, model])
@@ -109,8 +115,11 @@ def _receive(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> N
 
 def _withdraw(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> None:
     """What leaves above the stock comes from nowhere."""
-    if not mass:
+    stock.doubtful |= not mass
+    if not mass and lot != NONE:
         draft.unweighed.append(lot)
+    if stock.doubtful:
+        draft.add(draft.places.unknown, lot, 0, NONE)
     wanted = mass
     if stock.first_in_first_out:
         taken: set[int] = set()
@@ -152,9 +161,9 @@ def _in_order(events: pl.DataFrame, event_lots: pl.DataFrame) -> pl.DataFrame:
     )
     kept = kept.with_columns(
         alone=pl.len().over("vessel", "on") == 1, timed=pl.col("at").is_not_null().all().over("vessel", "on")
-    ).with_columns(
-        proven=pl.col("document").is_not_null() & pl.col("on").is_not_null() & (pl.col("alone") | pl.col("timed"))
     )
+    placed = pl.col("alone") | (pl.col("timed") & (pl.len().over("vessel", "on", "at") == 1))
+    kept = kept.with_columns(proven=pl.col("document").is_not_null() & pl.col("on").is_not_null() & placed)
     role = pl.when(pl.col("order") == _INTO).then(pl.lit("input")).otherwise(pl.lit("output"))
     rows = kept.with_columns(role=role).join(
         event_lots.select("event", "role", "lot", "mass_g"), on=["event", "role"], how="left"

@@ -223,6 +223,47 @@ def test_an_unweighed_receipt_makes_what_leaves_the_vessel_unknown(policy: str, 
     assert (status["W"]["depth"], status["W"]["plot_g"] < 100, set(plots["W"])) == ("none", True, {"PA", "PB"})
 
 
+@pytest.mark.parametrize("policy", ["mixed", "first in first out"])
+@pytest.mark.parametrize("unweighed", [1, 3])
+def test_after_something_unweighed_nobody_knows_the_shares_until_the_vessel_is_emptied(
+    policy: str, unweighed: int
+):
+    steps = [
+        harvest("A"), harvest("B"),
+        moved("1", "into vessel", 1, into("A", None if unweighed == 1 else 100)),
+        moved("2", "into vessel", 2, into("B", 100)),
+        moved("3", "out of vessel", 3, out("V", None if unweighed == 3 else 50)),
+        moved("4", "out of vessel", 4, out("W", 30)),
+        moved("5", "vessel emptied", 5, document="empty.pdf"),
+        moved("6", "into vessel", 6, into("C", 100)), harvest("C"),
+        moved("7", "out of vessel", 7, out("X", 50)),
+    ]  # fmt: skip
+    status, _ = run(*steps, plots=PLOTS, vessels=[{"vessel": "tank", "policy": policy}])
+    assert [status[lot]["depth"] for lot in "VWX"] == ["none", "none", "plot"]
+
+
+def test_what_leaves_for_nobody_knows_where_still_leaves():
+    steps = [
+        harvest("A"), moved("1", "into vessel", 1, into("A", 100)), moved("2", "out of vessel", 2, out(None, 60)),
+        moved("3", "out of vessel", 3, out("W", 50)),
+    ]  # fmt: skip
+    assert run(*steps, plots=PLOTS, vessels=[{"vessel": "tank"}])[0]["W"]["plot_g"] == 40
+
+
+@pytest.mark.parametrize("hour", [9, 10, 11])
+def test_an_emptying_at_the_moment_of_a_receipt_does_not_count(hour: int):
+    at = {"1": 10, "2": hour, "3": 12}
+    steps = [harvest("A"), harvest("B"), moved("0", "into vessel", 1, into("B", 100))]
+    for name, kind, lots in (
+        ("1", "into vessel", [into("A", 100)]), ("2", "vessel emptied", []), ("3", "out of vessel", [out("W", 10)])
+    ):  # fmt: skip
+        moment = datetime(2025, 5, 2, at[name], tzinfo=UTC)
+        steps.append(moved(name, kind, 2, *lots, at=moment, document="empty.pdf"))
+    _, plots = run(*steps, plots=PLOTS, vessels=[{"vessel": "tank"}])
+    # At 9 B is out; at 10 nobody knows the order; at 11 all is out, and W comes from nowhere.
+    assert set(plots.get("W", {})) == {9: {"PA"}, 10: {"PA", "PB"}, 11: set()}[hour]
+
+
 def test_a_loss_that_is_declared_closes_the_balance_and_more_out_than_in_comes_from_nowhere():
     def made(mass: int, loss: int | None = None) -> tuple[str, int]:
         steps = [harvest("A"), event("e", "transformation", into("A", 100), out("X", mass), loss_g=loss)]
