@@ -101,27 +101,25 @@ def _made(rows: pl.DataFrame, steps: pl.DataFrame, names: Names) -> Supply:
     sure = of_plot.copy()
     sure[of_plot] = names.on_file[plot[of_plot]]
     astray = given & ~of_lot & ~sure
-    # A step whose inputs are not all weighed can be put down to nothing; its plots stay possible.
     count = steps.height
-    opaque = _any(count, node[given & (mass == 0)] - places.inner)
-    passed = np.where(opaque[node - places.inner], 0, mass)
     loss = grams(steps["loss_g"])
-    taken = np.bincount(node[given] - places.inner, passed[given], count).astype(np.int64)
+    taken = np.bincount(node[given] - places.inner, mass[given], count).astype(np.int64)
     left = np.bincount(node[output] - places.inner, mass[output], count).astype(np.int64) + loss
-    short = np.where(opaque | (taken == 0), 1, left - taken)
+    short = np.where(taken == 0, 1, left - taken)
     lacking = np.flatnonzero(short > 0)
     edges = Edges.together(
-        Edges.of(lot[of_lot], node[of_lot], passed[of_lot], model[of_lot], fact[of_lot]),
-        Edges.of(places.lots + plot[sure], node[sure], passed[sure], model[sure], fact[sure]),
+        Edges.of(lot[of_lot], node[of_lot], mass[of_lot], model[of_lot], fact[of_lot]),
+        Edges.of(places.lots + plot[sure], node[sure], mass[sure], model[sure], fact[sure]),
         Edges.of(places.lots + plot[of_plot & ~sure], node[of_plot & ~sure], 0, SAME, fact[of_plot & ~sure]),
-        Edges.of(places.unknown, node[astray], passed[astray], NONE, fact[astray]),
+        Edges.of(places.unknown, node[astray], mass[astray], NONE, fact[astray]),
         Edges.of(places.unknown, places.inner + lacking, short[lacking], NONE, of_step[lacking]),
         Edges.of(node[output], lot[output], mass[output], SAME, fact[output]),
     )
     without = _any(count, node[astray] - places.inner) | (
         np.bincount(node[given] - places.inner, minlength=count) == 0
     )
-    return Supply(edges, lot[output & (mass == 0)], lot[output & without[node - places.inner]])
+    unweighed = np.concatenate([lot[output & (mass == 0)], node[given & (mass == 0)]])
+    return Supply(edges, unweighed, lot[output & without[node - places.inner]])
 
 
 def _any(count: int, places: Ints) -> Flags:

@@ -63,22 +63,23 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     taken = np.zeros(places.lots, dtype=np.int64)
     np.add.at(taken, edges.into[into_lots], edges.mass[into_lots])
     whole = np.maximum(stated, taken)
-    listed = _any(places.lots, np.concatenate([supply.unweighed for supply in supplies]))
-    unweighed = listed | (whole == 0) | ((stated == 0) & ~_made_by(names, made))
+    inner = step_nodes + states
+    opaque = _any(places.inner + inner, np.concatenate([supply.unweighed for supply in supplies]))
+    unweighed = opaque[: places.lots] | (whole == 0) | ((stated == 0) & ~_made_by(names, made))
+    opaque[: places.lots] = unweighed
     edges, overused = _within(edges, whole, places)
-    into_lots = edges.into < places.lots
-    opaque = np.zeros(edges.into.size, dtype=np.bool_)
-    opaque[into_lots] = unweighed[edges.into[into_lots]]
+    # Of what is not all weighed nothing can be put down to any origin; its plots stay possible.
+    hidden = places.inner + np.flatnonzero(opaque[places.inner :])
     short = np.where(unweighed, 1, whole - taken)
     unexplained = np.flatnonzero(short > 0)
     edges = Edges.together(
-        replace(edges, mass=np.where(opaque, 0, edges.mass)),
+        replace(edges, mass=np.where(opaque[edges.into], 0, edges.mass)),
+        Edges.of(places.unknown, hidden, 1, NONE),
         Edges.of(places.unknown, unexplained, short[unexplained], NONE),
         Edges.of(
             places.lots + names.plot_numbers(passed["establishment"]), names.lot_numbers(passed["lot"]), 0, SAME
         ),
     )
-    inner = step_nodes + states
     settles = np.zeros(places.inner + inner, dtype=np.bool_)
     settles[: places.lots] = placed
     return Flows(

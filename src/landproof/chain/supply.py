@@ -14,7 +14,7 @@ NOBODY: Ints = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """``edges`` as stated; the lots that took in something ``unweighed``; those that are ``lacking`` an input.
+    """``edges`` as stated; the lots and steps that took in something ``unweighed``; lots ``lacking`` an input.
 
     Lacking: they come from a lot that nobody has described, or from no place at all.
     """

@@ -288,6 +288,17 @@ def test_an_unweighed_input_leaves_all_outputs_of_its_step_unknown(mass: int | N
         assert plots[lot] == {"PA": 0, "PB": 0}
 
 
+def test_what_a_step_took_counts_though_another_input_of_it_is_not_weighed():
+    steps = [
+        harvest("A"), harvest("B"),
+        event("e", "transformation", into("A", 60), into("B", None), out("X", 60)),
+        event("f", "transformation", into("A", 60), out("Y", 60)),
+    ]  # fmt: skip
+    status, _ = run(*steps, plots=PLOTS)
+    assert status["A"]["problems"] == ["over-used"]
+    assert (status["Y"]["depth"], status["Y"]["plot_g"], status["X"]["plot_g"]) == ("none", 50, 0)
+
+
 def test_a_step_without_inputs_or_with_an_input_that_nobody_describes_says_so():
     status, _ = run(event("e", "transformation", out("X", 10)))
     assert (status["X"]["depth"], status["X"]["problems"]) == ("none", ["missing input lot"])
