@@ -93,7 +93,14 @@ def test_what_would_free_most_adds_up(demo: Demo, ask: Ask):
     assert found["bought_g"] == purchases["quantity_g"].clip(lower_bound=0).sum()
     freed = [each["mass_g"] for each in found["alone"]]
     assert freed == sorted(freed, reverse=True)
-    assert sum(freed) + found["proven_g"] + found["several_g"] + found["without_lot_g"] <= found["bought_g"]
+    assert (
+        sum(freed) + found["proven_g"] + found["several_g"] + found["without_lot_g"] + found["beyond_g"]
+        <= found["bought_g"]
+    )
+    mass = demo.assessed.run.table("lot_status").select("lot", whole="mass_g")
+    drawn = purchases.group_by("lot").agg(pl.col("quantity_g").clip(lower_bound=0).sum()).join(mass, on="lot")
+    assert found["beyond_g"] == (drawn["quantity_g"] - drawn["whole"].fill_null(0)).clip(lower_bound=0).sum()
+    assert found["lines_without_mass"] == purchases["quantity_g"].null_count()
 
 
 @pytest.mark.parametrize(

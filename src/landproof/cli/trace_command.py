@@ -78,6 +78,7 @@ def _show_back(content: dict[str, Any], language: str) -> None:
         [say(text("Traced to a country only"), language), _part(content["from_country_g"], whole)],
         [say(text("Not traced"), language), _part(content["unknown_g"], whole)],
         [say(text("Weakest custody model"), language), _custody(custody, language)],
+        *_unweighed(content, language),
     ]
     print_table([say(_KINDS[content["asked"]["kind"]], language), printable(content["asked"]["id"])], rows)
     plots = content["plots"]
@@ -178,6 +179,8 @@ def _show_obstacles(content: dict[str, Any], language: str) -> None:
             [say(text("One thing in the way"), language), _part(_alone(content), whole)],
             [say(text("Several things in the way"), language), _part(content["several_g"], whole)],
             [say(text("Lines without a lot"), language), _part(content["without_lot_g"], whole)],
+            [say(text("Bought above what the lots weigh"), language), _part(content["beyond_g"], whole)],
+            *_unweighed(content, language),
         ],
     )
     if content["alone"]:
@@ -194,7 +197,14 @@ def _show_obstacles(content: dict[str, Any], language: str) -> None:
 
 
 def _alone(content: dict[str, Any]) -> int:
-    return content["bought_g"] - content["proven_g"] - content["several_g"] - content["without_lot_g"]
+    others = ("proven_g", "several_g", "without_lot_g", "beyond_g")
+    return content["bought_g"] - sum(content[name] for name in others)
+
+
+def _unweighed(content: dict[str, Any], language: str) -> list[list[str]]:
+    """Lines of unknown mass are told, since no sum holds them."""
+    count = content["lines_without_mass"]
+    return [[say(text("Lines without a mass, in no sum"), language), f"{count:,}"]] if count else []
 
 
 def _say_obstacles(found: list[dict[str, Any]], language: str) -> None:

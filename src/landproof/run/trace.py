@@ -66,13 +66,17 @@ def open_chain(case: Case) -> Chain:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for: of each lot (by number) so many grams, and grams of no known lot."""
+    """What is asked for: of each lot (by number) so many grams, and grams of no known lot.
+
+    ``unweighed``: purchase lines that do not say how much was bought, and count for nothing else.
+    """
 
     chain: Chain
     kind: str
     id: str
     lots: Mapping[int, int]
     astray_g: int
+    unweighed: int = 0
 
     @cached_property
     def numbers(self) -> Ints:
@@ -121,14 +125,15 @@ def find(chain: Chain, name: str, kind: str | None = None) -> Asked:
 def _bought(chain: Chain, kind: str, name: str, lines: pl.DataFrame) -> Asked:
     numbering = {lot: number for number, lot in enumerate(chain.flows.lots)}
     lots: dict[int, int] = {}
-    astray = 0
+    astray, unweighed = 0, 0
     for lot, mass in lines.select("lot", "quantity_g").iter_rows():
         grams = max(mass or 0, 0)
+        unweighed += mass is None
         if lot in numbering:
             lots[numbering[lot]] = lots.get(numbering[lot], 0) + grams
         else:
             astray += grams
-    return Asked(chain, kind, name, lots, astray)
+    return Asked(chain, kind, name, lots, astray, unweighed)
 
 
 def back(asked: Asked) -> Content:
@@ -182,6 +187,7 @@ def _split(asked: Asked) -> Content:
     not_clean = chain.hindrances.not_clean  # such plots come first
     return {
         "mass_g": whole,
+        "lines_without_mass": asked.unweighed,
         "from_plots_g": int(plot_g.sum()),
         "from_country_g": int((known_g - plot_g).sum()),
         "unknown_g": whole - int(known_g.sum()),
@@ -243,13 +249,16 @@ def obstacles(chain: Chain, most: int = 20) -> Content:
     everything = _bought(chain, "case", "", chain.tables["purchases"])
     only = chain.hindrances.only()[everything.numbers]
     freed: dict[int, int] = {}
-    for cause, grams in zip(only.tolist(), everything.amounts.tolist(), strict=True):
+    explained = np.minimum(everything.amounts, chain.flows.whole[everything.numbers])
+    for cause, grams in zip(only.tolist(), explained.tolist(), strict=True):
         freed[cause] = freed.get(cause, 0) + grams
     ranked = sorted((-grams, cause) for cause, grams in freed.items() if cause not in (NOTHING, SEVERAL))
     return {
         "bought_g": int(everything.amounts.sum()) + everything.astray_g,
         "proven_g": freed.get(NOTHING, 0),
         "without_lot_g": everything.astray_g,
+        "beyond_g": int((everything.amounts - explained).sum()),
+        "lines_without_mass": everything.unweighed,
         "several_g": freed.get(SEVERAL, 0),
         "alone": [{"mass_g": -grams} | _named(chain, *_parts(cause)) for grams, cause in ranked[:most]],
     }
