@@ -49,7 +49,7 @@ _WOOD = column("wood", Kind.YES_NO, text("Wood fibre"))
 _DEPTH_REACHED = column("depth", Kind.CHOICE, text("Depth reached"), "plot", "facility", "country", "none")
 _WEAKEST_CUSTODY = (
     column("custody", Kind.CHOICE, text("Weakest custody model")),  # null: no step states one
-    column("custody_unknown", Kind.YES_NO, text("A step without a custody model")),
+    column("custody_unknown", Kind.YES_NO, text("A step without a proven custody model")),
 )
 
 GOODS = _table(
@@ -133,6 +133,7 @@ LOT_STATUS = _table(
     column("plot_g", Kind.MASS, text("Mass traced to plots")),  # whole grams, rounded down
     column("country_g", Kind.MASS, text("Mass traced to a country or plot")),
     *_WEAKEST_CUSTODY,
+    column("claimed", Kind.CHOICE, text("Claimed custody model")),  # the strongest stated of it
     column("steps", Kind.COUNT, text("Steps")),
     column("problems", Kind.LIST, text("Problems"), "cycle", "cycle upstream", "missing input lot",
            "no inputs", "missing mass", "over-used"),

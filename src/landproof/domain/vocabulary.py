@@ -75,6 +75,8 @@ WOOD_COMMODITIES = ("pulp and paper",)
 # Ingredients that no land grew (AMB-08): outside the scope once the recipe that names them is on file.
 NOT_LAND_GROWN_COMMODITIES = ("minerals", "salt", "synthetic ingredients", "water", "wild fish")
 
+SITE_RECORDS = "site records"  # yes: goods are kept apart at the site, and its records and balance show it
+
 # What a document may speak of. A rule names the topic it reads; `subject` of the row is its scope:
 # "*" for the whole entity, or "kind:id", such as "commodity:soy", "supplier:S-1", "plot:P-7", "origin:soy|BR".
 EVIDENCE_TOPICS = (
@@ -93,6 +95,7 @@ EVIDENCE_TOPICS = (
     "simplified due diligence",
     "country of origin",
     "permit",
+    SITE_RECORDS,
     "conversion-risk method",
     "monitoring system",
     "fpic and undrip",

@@ -146,19 +146,21 @@ class Judged:
 
 def judge_request(case: Case, request: Request) -> Judged:
     """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
-    tables = read_facts(case, request.parts)
+    tables = read_facts(case, request.parts, request.documents)
     tables |= dict(zip(_CHAIN, traced(tables), strict=True))
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
-    tables["documents"] = documents_table(request.documents)
     tables[_MEASURED] = land_status(case, request, tables)
     tables["origin_lists"] = load_origin_lists(request.edition.id)
     complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
     return Judged(judge(complete, request.edition, request.run), complete)
 
 
-def read_facts(case: Case, parts: Mapping[str, Sequence[str]]) -> dict[str, pl.DataFrame]:
-    """Every fact table that ``parts`` amount to, with one id for each thing (`chain.identity`)."""
-    return resolved({name: case.read_table(name, parts.get(name, ())) for name in FACTS})
+def read_facts(
+    case: Case, parts: Mapping[str, Sequence[str]], documents: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
+    """Every fact table that ``parts`` amount to, with one id for each thing (`chain.identity`); ``documents``."""
+    facts = resolved({name: case.read_table(name, parts.get(name, ())) for name in FACTS})
+    return {**facts, "documents": documents_table(documents)}
 
 
 def land_status(case: Case, request: Request, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

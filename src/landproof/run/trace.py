@@ -44,7 +44,7 @@ class Chain:
 def open_chain(case: Case) -> Chain:
     """Read the chain of ``case`` and work it out."""
     state = case.state()
-    tables = read_facts(case, state.facts)
+    tables = read_facts(case, state.facts, state.documents)
     verdicts: dict[str, dict[str, str]] = {}
     try:
         status = land_status(case, request_of(case, stage=ASSESSED_STAGES[0], as_of=None, readings={}), tables)
@@ -303,7 +303,7 @@ def _named(chain: Chain, edge: int, node: int) -> Content:
     if source == graph.places.unknown:
         kind = "country only" if graph.settles[into] else "unknown origin"
     elif model == NONE:
-        kind = "no custody model"
+        kind = "custody not proven" if _states_custody(chain, int(graph.fact[edge])) else "no custody model"
     else:
         kind = str(_model(model))
     return {
@@ -319,6 +319,14 @@ def _name_of(chain: Chain, node: int) -> str | None:
     if node < places.lots:
         return chain.flows.lots[node]
     return chain.flows.plots[node - places.lots] if node < places.country else None
+
+
+def _states_custody(chain: Chain, number: int) -> bool:
+    deliveries, events = chain.tables["deliveries"], chain.tables["chain_events"]
+    if number == NONE:
+        return False
+    stated = deliveries["custody"] if number < deliveries.height else events["custody"]
+    return stated[number if number < deliveries.height else number - deliveries.height] is not None
 
 
 def _fact(chain: Chain, number: int) -> Content | None:
