@@ -8,7 +8,7 @@ import polars as pl
 from landproof.chain.arrays import NONE, Flags, Ints
 from landproof.chain.backward import Tracer
 from landproof.chain.custody import claimed
-from landproof.chain.flows import Flows, read_flows
+from landproof.chain.flows import Flows
 from landproof.chain.forward import Origins, origins
 from landproof.chain.graph import Trait
 from landproof.chain.problems import PROBLEMS
@@ -18,15 +18,14 @@ from landproof.domain.vocabulary import CUSTODY_MODELS
 
 
 def trace_lots(
-    tables: Mapping[str, pl.DataFrame], asked: pl.Series | None = None
+    flows: Flows, tables: Mapping[str, pl.DataFrame], asked: pl.Series | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """``lot_status`` of every lot, and ``lot_plots`` of those that are ``asked`` for (`domain.derived`).
 
-    What counts as explained is said at `read_flows`, which takes the same tables but for claims. A facility counts
-    when it lists the countries that it sources from (AMB-34). Plots that may be in a lot though no mass can be put
-    down to them stay in ``lot_plots`` with 0 g, so that they are judged all the same.
+    ``flows`` were read from ``tables``. A facility counts when it lists the countries that it sources from
+    (AMB-34). Plots that may be in a lot though no mass can be put down to them stay in ``lot_plots`` with 0 g, so
+    that they are judged all the same.
     """
-    flows = read_flows(tables)
     found = origins(flows.graph)
     plot_g, known_g = found.grams(flows.whole)
     status = _lot_status(flows, found, plot_g, known_g, claimed(tables))

@@ -28,6 +28,7 @@ HARMS = ("forest loss", "conversion of other natural ecosystems")
 HCV_FEATURES = ("hcv forest", "forest types", "other natural ecosystem", "peat")  # the yearly look (AMB-46)
 # What a land verdict speaks of.
 LAND_HARMS = ("deforestation", "conversion", "wood degradation", "peat", "degradation")
+MAIN_HARMS = LAND_HARMS[:2]
 LAND_EVENTS = (
     "loss", "conversion", "peat drainage", "peat development", "peat fire", "degradation", "forest type change",
 )  # fmt: skip
@@ -42,6 +43,12 @@ CUSTODY_LABELS = {
     "mass balance": text("mass balance"),
     "book and claim": text("book and claim"),
 }
+
+# What keeps a lot from being proven: its origin, how it was kept apart, or its land.
+OBSTACLES = (
+    "unknown origin", "country only", "loop", "no custody model", "custody not proven", *CUSTODY_MODELS[2:],
+    "plot not shown unconverted",
+)  # fmt: skip
 
 # What happens in a chain, after EPCIS 2.0: harvest is commissioning with a place, transfer changes the owner.
 EVENT_KINDS = (

@@ -5,13 +5,19 @@ from typing import Any
 
 import polars as pl
 
-from landproof.chain import trace_lots
+from landproof.chain.flows import read_flows
+from landproof.chain.trace import trace_lots
 from landproof.domain.facts.chain import CHAIN_EVENTS, DELIVERIES, EVENT_LOTS, FACILITIES, LOTS, VESSELS
 from landproof.domain.facts.evidence import CERTIFICATES, CLAIMS, EVIDENCE
 from landproof.domain.facts.land import MOVEMENTS, PLOTS
 from landproof.domain.tables import Table
 
 Row = Mapping[str, Any]
+
+
+def trace_all(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every lot as traced, and the plots behind it."""
+    return trace_lots(read_flows(tables), tables)
 
 
 DOCUMENTS = pl.DataFrame({"reference": ["records.pdf"], "digest": ["1" * 64]})
@@ -57,7 +63,7 @@ def trace(
         CLAIMS: claims,
     }
     tables = {table.name: frame(table, given) for table, given in rows.items()}
-    status, behind = trace_lots({**tables, "documents": DOCUMENTS})
+    status, behind = trace_all({**tables, "documents": DOCUMENTS})
     plot_grams: dict[str, dict[str, int]] = {}
     for lot, plot, grams in behind.rows():
         plot_grams.setdefault(lot, {})[plot] = grams

@@ -5,13 +5,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from landproof.chain import trace_lots
 from landproof.chain.flows import TABLES
 from landproof.domain.derived import LOT_PLOTS, LOT_STATUS
 from landproof.domain.facts import FACTS
 from landproof.domain.facts.chain import DELIVERIES, LOTS
 from landproof.domain.facts.land import PLOTS
-from tests.unit.chain.rows import DOCUMENTS, frame, trace
+from tests.unit.chain.rows import DOCUMENTS, frame, trace, trace_all
 
 
 def test_a_lot_from_one_plot_is_traced_to_it():
@@ -259,7 +258,7 @@ def test_custody_is_the_weakest_of_all_steps():
 
 
 def test_nothing_in_gives_empty_tables():
-    status, behind = trace_lots(
+    status, behind = trace_all(
         {"documents": DOCUMENTS, **{name: FACTS[name].empty() for name in (*TABLES, "claims")}}
     )
     assert (status.schema, behind.schema) == (LOT_STATUS.schema, LOT_PLOTS.schema)
@@ -287,7 +286,7 @@ def test_mass_is_kept_over_two_hundred_thousand_deliveries():
         "lots": frame(LOTS, [{"lot": lot, "mass_g": mass} for lot, mass in lots.items()]),
         "plots": frame(PLOTS, [{"plot": f"P{i}"} for i in range(60_000)]),
     }
-    status, behind = trace_lots(tables)
+    status, behind = trace_all(tables)
     assert status["depth"].unique().to_list() == ["plot"]
     sums = behind.group_by("lot").agg(pl.col("mass_g").sum()).sort("lot")
     assert sums["mass_g"].to_list() == status["plot_g"].to_list() == status["mass_g"].to_list()
