@@ -125,3 +125,23 @@ def test_it_prints_in_both_languages(demo: Demo, ask: Ask, language: str, monkey
         printed = ask(*arguments)
         assert printed.exit_code == 0
         assert bool(re.search("[\u4e00-\u9fff]", printed.output)) == (language == "zh")
+
+
+def test_what_would_be_different_without_a_delivery(demo: Demo, ask: Ask):
+    """A delivery out of a plot: all lots that the plot may be in, and no others, are told."""
+    deliveries = table(demo, "deliveries")
+    first = deliveries.filter(pl.col("plot").is_not_null()).row(0, named=True)
+    found = content(ask("--without", first["delivery"], "--json"))
+    [own] = [each for each in found["lots"] if each["lot"] == first["lot"]]
+    assert own["before"]["from_plots_g"] - own["after"]["from_plots_g"] == first["mass_g"]
+    assert own["after"]["unknown_g"] - own["before"]["unknown_g"] == first["mass_g"]
+    touched = {each["lot"] for each in content(ask(first["plot"], "--forward", "--json"))["lots"]}
+    assert {each["lot"] for each in found["lots"]} <= touched
+    lines = table(demo, "purchases").filter(pl.col("lot").is_in([each["lot"] for each in found["lots"]]))
+    assert found["products"] == sorted(set(lines["product"].drop_nulls()))
+
+
+@pytest.mark.parametrize("arguments", [("--without", "nowhere"), ("P-01", "--without", "D-000001")])
+def test_what_cannot_be_left_out_is_refused(ask: Ask, arguments: tuple[str, ...]):
+    with pytest.raises(UsageError):
+        ask(*arguments)

@@ -36,8 +36,8 @@ def lots_of(event_lots: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def stepped(events: pl.DataFrame, event_lots: pl.DataFrame, names: Names) -> tuple[Supply, int]:
-    """What harvests, transformations and aggregations ``in_force`` say; how many inner nodes they take.
+def stepped(events: pl.DataFrame, event_lots: pl.DataFrame, names: Names) -> tuple[Supply, pl.Series]:
+    """What harvests, transformations and aggregations ``in_force`` say; the events that take an inner node each.
 
     Every step is an inner node: what goes in is mixed there, and each output is of all of it. An output above the
     inputs, less what is declared lost, comes from nowhere.
@@ -58,7 +58,7 @@ def stepped(events: pl.DataFrame, event_lots: pl.DataFrame, names: Names) -> tup
     supply = Supply(
         edges, np.concatenate([grown.unweighed, made.unweighed]), np.concatenate([grown.lacking, made.lacking])
     )
-    return supply, steps.height
+    return supply, steps["event"]
 
 
 def _harvested(rows: pl.DataFrame, names: Names) -> Supply:

@@ -26,6 +26,7 @@ class Flows:
 
     lots: pl.Series
     plots: pl.Series
+    inner: pl.Series  # what the inner nodes are called, loops apart
     graph: Graph
     whole: Ints
     by_facility: Flags  # its facility states all countries that it sources from
@@ -61,7 +62,7 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     places = names.places
 
     steps, step_nodes = stepped(events, event_lots, names)
-    vessels, states = stored(events, event_lots, tables["vessels"], names, places.inner + step_nodes)
+    vessels, states = stored(events, event_lots, tables["vessels"], names, places.inner + step_nodes.len())
     supplies = (delivered(deliveries, names), steps, vessels)
     edges = Edges.together(*(supply.edges for supply in supplies))
     into_lots = edges.into < places.lots
@@ -69,7 +70,7 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     taken = np.zeros(places.lots, dtype=np.int64)
     np.add.at(taken, edges.into[into_lots], edges.mass[into_lots])
     whole = np.maximum(stated, taken)
-    inner = step_nodes + states
+    inner = step_nodes.len() + states.len()
     opaque = _any(places.inner + inner, np.concatenate([supply.unweighed for supply in supplies]))
     unweighed = opaque[: places.lots] | (whole == 0) | ((stated == 0) & ~_made_by(names, made))
     opaque[: places.lots] = unweighed
@@ -91,6 +92,7 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     return Flows(
         lots=lots,
         plots=plots,
+        inner=pl.concat([step_nodes, states]),
         graph=Graph.of(places, inner, edges, settles, np.zeros(settles.size, dtype=np.int64)),
         whole=whole,
         by_facility=facts["by_facility"].to_numpy().astype(np.bool_),

@@ -25,7 +25,8 @@ _INTO, _OUT, _EMPTIED = range(3)
 class _Stock:
     """A vessel as it stands. ``node``: the state of a mixed one, or `NONE`. ``layers``: lot, model and grams.
 
-    ``doubtful``: something went in or out unweighed, so nobody knows how much of what is in it.
+    ``doubtful``: nobody knows all that is in it, since something went in or out unweighed, or more leaves it until
+    it is emptied than ever went in.
     """
 
     first_in_first_out: bool
@@ -45,6 +46,7 @@ class _Draft:
         self.nodes = first_node
         self.rows: list[tuple[int, int, int, int, int]] = []
         self.fact = NONE  # what is being read
+        self.states: list[int] = []  # the facts that made them
         self.unweighed: list[int] = []
 
     def add(self, source: int, into: int, mass: int, model: int) -> None:
@@ -53,13 +55,14 @@ class _Draft:
 
     def node(self) -> int:
         self.nodes += 1
+        self.states.append(self.fact)
         return self.nodes - 1
 
 
 def stored(
     events: pl.DataFrame, event_lots: pl.DataFrame, vessels: pl.DataFrame, names: Names, first_node: int
-) -> tuple[Supply, int]:
-    """What events of vessels say; ``events`` are in force. Gives how many inner nodes they take, too."""
+) -> tuple[Supply, pl.Series]:
+    """What events of vessels say; ``events`` are in force. The names of the inner nodes that they take, too."""
     draft = _Draft(names, first_node)
     policies = {
         vessel: (policy, capacity)
@@ -68,7 +71,7 @@ def stored(
     rows = _in_order(events, event_lots)
     kinds = rows["order"].to_list()
     lots, masses, models = names.lot_numbers(rows["lot"]), grams(rows["mass_g"]), ranks(rows["custody"])
-    proven, facts = rows["proven"].to_list(), rows["fact"].to_list()
+    proven, facts, short = rows["proven"].to_list(), rows["fact"].to_list(), rows["short"].to_list()
     stocks: dict[str, _Stock] = {}
     for place, vessel in enumerate(rows["vessel"].to_list()):
         policy, capacity = policies.get(vessel, (None, None))
@@ -76,6 +79,7 @@ def stored(
             vessel,
             _Stock(policy == "first in first out", _WINDOW * capacity if capacity and capacity > 0 else None),
         )
+        stock.doubtful |= short[place]
         draft.fact = facts[place]
         lot, mass, model = int(lots[place]), int(masses[place]), int(models[place])
         match kinds[place]:
@@ -91,7 +95,16 @@ def stored(
                 pass
     table = np.array(draft.rows, dtype=np.int64).reshape(-1, 5)
     edges = Edges.of(*table.T)
-    return Supply(edges, np.array(draft.unweighed, dtype=np.int64), NOBODY), draft.nodes - first_node
+    return Supply(edges, np.array(draft.unweighed, dtype=np.int64), NOBODY), _named(draft.states, events)
+
+
+def _named(states: list[int], events: pl.DataFrame) -> pl.Series:
+    """By state: the event that made it, and which of its states it is."""
+    made = pl.DataFrame({"fact": states}, schema={"fact": events.schema["fact"]})
+    named = made.join(events.select("fact", "event"), on="fact", how="left", maintain_order="left")
+    return named.select(pl.format("{}\x1f{}", "event", pl.int_range(pl.len()).over("event")).alias("event"))[
+        "event"
+    ]
 
 
 def _receive(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> None:
@@ -152,7 +165,8 @@ def _withdraw(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> 
 def _in_order(events: pl.DataFrame, event_lots: pl.DataFrame) -> pl.DataFrame:
     """A row per lot that goes into or out of a vessel, and per emptying, in an order that the ids decide last.
 
-    ``proven``: the emptying is documented, and its place among the events of that day is known.
+    ``proven``: the emptying is documented, and its place among the events of that day is known. ``short``: between
+    two of these more leaves the vessel than went in, so that something else must be in all that leaves.
     """
     kept = events.filter(pl.col("kind").is_in(_KINDS) & pl.col("vessel").is_not_null()).with_columns(
         order=pl.col("kind").replace_strict(
@@ -177,6 +191,11 @@ def _in_order(events: pl.DataFrame, event_lots: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.date(9999, 12, 31))
     )
     moment = pl.when(pl.col("timed")).then(pl.col("at"))
-    return rows.with_columns(day=day, moment=moment).sort(
+    placed = rows.with_columns(day=day, moment=moment).sort(
         "vessel", "day", "moment", "order", "event", "lot", "mass_g", nulls_last=False
     )
+    ended = (pl.col("order") == _EMPTIED) & pl.col("proven")
+    filling = (ended.cast(pl.Int64).cum_sum() - ended.cast(pl.Int64)).over("vessel")
+    given = pl.col("mass_g").fill_null(0).clip(lower_bound=0)
+    more = [given.filter(pl.col("order") == kind).sum().over("vessel", "filling") for kind in (_OUT, _INTO)]
+    return placed.with_columns(filling=filling).with_columns(short=(more[0] > more[1]) & ~ended)

@@ -31,6 +31,9 @@ _OBSTACLES = {
 @click.option("--forward", is_flag=True, help=text("Follow a lot or a plot to what it went into."))
 @click.option("--back", is_flag=True, help=text("Follow a lot, a line or a product back to its plots (as usual)."))
 @click.option(
+    "--without", metavar="FACT", help=text("Say what would be different if this delivery or event did not count.")
+)
+@click.option(
     "--as",
     "kind",
     type=click.Choice(["lot", "line", "product", "plot"]),
@@ -39,18 +42,29 @@ _OBSTACLES = {
 @click.option("--json", "as_json", is_flag=True, help=text("Print JSON, all rows."))
 @click.option("--lang", metavar="en|zh", help=text("Language of what is printed."))
 def command(
-    case: Path, name: str | None, forward: bool, back: bool, kind: str | None, as_json: bool, lang: str | None
+    case: Path,
+    name: str | None,
+    forward: bool,
+    back: bool,
+    without: str | None,
+    kind: str | None,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Follow NAME (a lot, line, product or plot) through the chain; without NAME, say what stands in the way."""
     from landproof.casefile.case import open_case
-    from landproof.run import trace
+    from landproof.run import trace, trace_without
 
     del lang  # read by chosen_language
     language = chosen_language()
     if forward and back:
         raise UsageError(text("Give --forward or --back, not both."))
+    if without is not None and (name is not None or forward or back):
+        raise UsageError(text("Give --without alone: it goes through all that the delivery or event is in."))
     chain = trace.open_chain(open_case(case))
-    if name is None:
+    if without is not None:
+        content, show = trace_without.without(chain, without), _show_without
+    elif name is None:
         content, show = trace.obstacles(chain), _show_obstacles
     else:
         asked = trace.find(chain, name, kind)
@@ -169,6 +183,42 @@ def _show_forward(content: dict[str, Any], language: str) -> None:
             ],
         )
         _more(len(content["lots"]), language)
+
+
+def _show_without(content: dict[str, Any], language: str) -> None:
+    lots = content["lots"]
+    if not lots:
+        click.echo(say(text("Nothing would be different."), language))
+        return
+    heads = [
+        text("Lot"),
+        text("Traced to plots"),
+        text("Not traced"),
+        text("Weakest custody model"),
+        text("Proven"),
+    ]
+    print_table(
+        [say(head, language) for head in heads],
+        [[printable(each["lot"]), *_change(each["before"], each["after"], language)] for each in lots[:SHOWN]],
+    )
+    _more(len(lots), language)
+    names = ", ".join(printable(product) for product in content["products"])
+    click.echo()
+    click.echo(f"{say(text('Products with such lots'), language)}: {names or '–'}")
+
+
+def _change(before: dict[str, Any] | None, after: dict[str, Any] | None, language: str) -> list[str]:
+    """Each figure as it is, and as it would be."""
+    said = [_figures(each, language) for each in (before, after)]
+    return [one if one == other else f"{one} → {other}" for one, other in zip(*said, strict=True)]
+
+
+def _figures(lot: dict[str, Any] | None, language: str) -> list[str]:
+    if lot is None:
+        return ["–"] * 4
+    custody = {"weakest": lot["custody"], "proven": lot["custody_proven"]}
+    yes_no = say("no" if lot["in_the_way"] else "yes", language)
+    return [_tonnes(lot["from_plots_g"]), _tonnes(lot["unknown_g"]), _custody(custody, language), yes_no]
 
 
 def _show_obstacles(content: dict[str, Any], language: str) -> None:

@@ -301,6 +301,24 @@ def test_what_a_step_took_counts_though_another_input_of_it_is_not_weighed():
     assert (status["Y"]["depth"], status["Y"]["plot_g"], status["X"]["plot_g"]) == ("none", 50, 0)
 
 
+@pytest.mark.parametrize("policy", ["mixed", "first in first out"])
+@pytest.mark.parametrize(("second", "depth"), [(100, "plot"), (101, "none")])
+def test_a_vessel_that_gives_out_more_than_it_took_in_hides_a_receipt(policy: str, second: int, depth: str):
+    """The receipt that nobody handed in may have come before anything that left, until an emptying is shown."""
+    steps = [
+        harvest("A", 300),
+        moved("1", "into vessel", 1, into("A", 200)),
+        moved("2", "out of vessel", 2, out("V", 100)),
+        moved("3", "out of vessel", 3, out("W", second)),
+        moved("4", "vessel emptied", 4, document="protocol"),
+        moved("5", "into vessel", 5, into("A", 100)),
+        moved("6", "out of vessel", 6, out("X", 100)),
+    ]
+    status, _ = run(*steps, plots=PLOTS, vessels=[{"vessel": "tank", "policy": policy, "capacity_g": 500}])
+    assert [status[lot]["depth"] for lot in "VWX"] == [depth, depth, "plot"]
+    assert (status["V"]["plot_g"], status["W"]["plot_g"]) == (100 if depth == "plot" else 99, 100)
+
+
 def test_a_step_without_inputs_or_with_an_input_that_nobody_describes_says_so():
     status, _ = run(event("e", "transformation", out("X", 10)))
     assert (status["X"]["depth"], status["X"]["problems"]) == ("none", ["missing input lot"])

@@ -23,7 +23,8 @@ def opened(language: str = "en", **changes: object) -> Workbook:
     [
         (
             "en",
-            "Summary|What to do next|Findings|Materiality|Origin risk|Traceability|Blocked products|Plots|Rejects|Readings|Sources",
+            "Summary|What to do next|Findings|Materiality|Origin risk|Traceability|Blocked products|Plots|Rejects|"
+            "Readings|Sources",
         ),
         ("zh", "摘要|下一步做什么|认定|认证门槛|产地风险|可追溯性|受阻产品|地块清单|被拒数据|解读|来源"),
     ],

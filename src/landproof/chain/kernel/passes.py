@@ -118,6 +118,16 @@ def spread(sequence: Ints, first: Ints, source: Ints, mass: Ints, start: int, ma
 
 
 @compiled
+def downstream(sequence: Ints, first: Ints, source: Ints, found: Flags) -> None:
+    """Add to the nodes in ``found`` all that anything of them may be in."""
+    for node in sequence:
+        for edge in range(first[node], first[node + 1]):
+            if found[source[edge]]:
+                found[node] = True
+                break
+
+
+@compiled
 def causes(sequence: Ints, first: Ints, source: Ints, model: Small, cause: Ints, weak: int, found: Ints) -> None:
     """By node the one thing in its way, wherever upstream: an edge, or (below -2) a node.
 
