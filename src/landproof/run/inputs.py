@@ -22,10 +22,11 @@ from landproof.land.kept_picture import KeptPicture
 from landproof.land.settled import settled
 from landproof.land.thresholds import PUBLISHED
 from landproof.reference.editions import edition_digest, load_edition, load_origin_lists
+from landproof.run.check import checked
 from landproof.run.kept_pictures import read_pictures
 
 # Derived tables that do not come from a step: the chain's, and what was measured on rasters.
-_CHAIN = ("lot_status", "lot_plots")
+_CHAIN = ("lot_status", "lot_plots", "chain_findings", "chain_checks")
 _MEASURED = "plot_status"
 MANIFEST_FORMAT = 1
 
@@ -145,7 +146,8 @@ class Judged:
 def judge_request(case: Case, request: Request) -> Judged:
     """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
     tables = {name: case.read_table(name, request.parts.get(name, [])) for name in FACTS}
-    tables |= dict(zip(_CHAIN, traced(tables), strict=True))
+    tables["lot_status"], tables["lot_plots"] = traced(tables)
+    tables["chain_findings"], tables["chain_checks"] = checked(tables)
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
     tables["documents"] = documents_table(request.documents)
     tables[_MEASURED] = land_status(case, request, tables)

@@ -185,8 +185,9 @@ def wild(draw: st.DrawFn) -> tuple[Chain, dict[str, Any]]:
               *[{"role": draw(st.sampled_from(["input", "output"])), "lot": draw(st.one_of(st.none(), names)),
                  "mass_g": draw(grams), "plot": draw(st.sampled_from([None, "P", "Q"]))}
                 for _ in range(draw(st.integers(0, 3)))],
-              on=draw(days), vessel=draw(st.sampled_from([None, "T"])), holder=draw(st.sampled_from([None, *PARTIES])),
-              facility=draw(st.sampled_from([None, *SITES])), custody=draw(st.sampled_from([None, *CUSTODY_MODELS])))
+              on=draw(days), vessel=draw(st.sampled_from([None, "T"])),
+              holder=draw(st.sampled_from([None, *PARTIES])), facility=draw(st.sampled_from([None, *SITES])),
+              custody=draw(st.sampled_from([None, *CUSTODY_MODELS])))
         for number in range(draw(st.integers(0, 6)))
     ]  # fmt: skip
     claims = [

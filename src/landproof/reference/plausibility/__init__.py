@@ -28,7 +28,9 @@ def shipped_yields() -> pl.DataFrame:
 def _read(table: Table) -> pl.DataFrame:
     path = files("landproof.reference") / "plausibility" / VERSION / f"{table.name}.csv"
     with path.open(encoding="utf-8") as lines:
-        rows = [{**row, "document": BASIS, "source_row": place} for place, row in enumerate(csv.DictReader(lines), 2)]
+        rows = [
+            {**row, "document": BASIS, "source_row": place} for place, row in enumerate(csv.DictReader(lines), 2)
+        ]
     given = pl.DataFrame(
         {column.name: [row.get(column.name) or None for row in rows] for column in table},
         schema={column.name: pl.String if column.name != "source_row" else pl.Int64 for column in table},
