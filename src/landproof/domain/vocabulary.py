@@ -28,6 +28,7 @@ HARMS = ("forest loss", "conversion of other natural ecosystems")
 HCV_FEATURES = ("hcv forest", "forest types", "other natural ecosystem", "peat")  # the yearly look (AMB-46)
 # What a land verdict speaks of.
 LAND_HARMS = ("deforestation", "conversion", "wood degradation", "peat", "degradation")
+MAIN_HARMS = LAND_HARMS[:2]
 LAND_EVENTS = (
     "loss", "conversion", "peat drainage", "peat development", "peat fire", "degradation", "forest type change",
 )  # fmt: skip
@@ -43,12 +44,30 @@ CUSTODY_LABELS = {
     "book and claim": text("book and claim"),
 }
 
+# What keeps a lot from being proven: its origin, how it was kept apart, or its land.
+OBSTACLES = (
+    "unknown origin", "country only", "loop", "no custody model", "custody not proven", *CUSTODY_MODELS[2:],
+    "plot not shown unconverted",
+)  # fmt: skip
+
 # What happens in a chain, after EPCIS 2.0: harvest is commissioning with a place, transfer changes the owner.
 EVENT_KINDS = (
     "harvest", "transformation", "aggregation", "transfer", "into vessel", "out of vessel", "vessel emptied",
     "loss", "error declaration",  # voids another event; nothing is ever deleted
 )  # fmt: skip
 EVENT_ROLES = ("input", "output")
+# What parties are to the chain (EUDR, Art. 2, for operators) and to its proof.
+CHAIN_ROLES = (
+    "producer", "cooperative", "trader", "processor", "carrier", "operator", "downstream operator", "verifier",
+    "certification body",
+)  # fmt: skip
+IDENTIFIED = ("party", "facility", "plot", "lot", "product")
+# Plots are no more one than their outlines are: each is judged. What is in a vessel follows its own events.
+MERGEABLE = ("party", "facility", "lot", "product")
+IDENTIFIER_SCHEMES = (
+    "GLN", "LEI", "EORI", "VAT number", "GTIN", "GTIN and lot", "SSCC", "OS ID", "UML ID", "GeoID", "national id",
+    "own id of another",
+)  # fmt: skip
 # A vessel of unknown policy is mixed.
 VESSEL_POLICIES = ("mixed", "first in first out", "emptied between batches")
 # How it is known where goods come from. Only the first three may count.
@@ -74,6 +93,8 @@ WOOD_COMMODITIES = ("pulp and paper",)
 # Ingredients that no land grew (AMB-08): outside the scope once the recipe that names them is on file.
 NOT_LAND_GROWN_COMMODITIES = ("minerals", "salt", "synthetic ingredients", "water", "wild fish")
 
+SITE_RECORDS = "site records"  # yes: goods are kept apart at the site, and its records and balance show it
+
 # What a document may speak of. A rule names the topic it reads; `subject` of the row is its scope:
 # "*" for the whole entity, or "kind:id", such as "commodity:soy", "supplier:S-1", "plot:P-7", "origin:soy|BR".
 EVIDENCE_TOPICS = (
@@ -92,6 +113,7 @@ EVIDENCE_TOPICS = (
     "simplified due diligence",
     "country of origin",
     "permit",
+    SITE_RECORDS,
     "conversion-risk method",
     "monitoring system",
     "fpic and undrip",

@@ -40,6 +40,9 @@ WORKBOOKS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         text("Events of the chain, tanks and silos"),
         ("chain_events", "event_lots", "vessels", "conversion_factors", "plausible_yields"),
     ),
+    "15-parties-and-identifiers": (
+        text("Parties, identifiers and merges"), ("parties", "party_roles", "identifiers", "merges"),
+    ),
 }  # fmt: skip
 
 INSTRUCTIONS: Final = (

@@ -6,12 +6,12 @@ from typing import Any
 import polars as pl
 
 from landproof.casefile.case import Case
-from landproof.chain.balances import Checked, check_chain, sentence_of
+from landproof.chain.balances import Checked, sentence_of
+from landproof.chain.flows import read_flows
 from landproof.chain.trace import trace_lots
-from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message
-from landproof.reference.plausibility import shipped_factors, shipped_yields
-from landproof.screening.overlaps import plot_overlaps
+from landproof.run.chain_checks import check_tables
+from landproof.run.inputs import read_facts
 
 _KINDS = {  # what the id of a fact begins with: its table and its column there
     "event": ("chain_events", "event"), "delivery": ("deliveries", "delivery"), "line": ("purchases", "line"),
@@ -22,16 +22,9 @@ _KINDS = {  # what the id of a fact begins with: its table and its column there
 def check_case(case: Case) -> tuple[Checked, Mapping[str, pl.DataFrame]]:
     """The findings of the present state of ``case``, and the tables they rest on."""
     state = case.state()
-    tables = {name: case.read_table(name, state.facts.get(name, [])) for name in FACTS}
-    tables["lot_status"], _ = trace_lots(tables, tables["purchases"]["lot"].clear())
-    return checked(tables), tables
-
-
-def checked(tables: Mapping[str, pl.DataFrame]) -> Checked:
-    """The findings of tables that hold ``lot_status``, with what is shipped and the plots on the same land."""
-    selling = pl.concat([tables["deliveries"]["plot"], tables["event_lots"]["plot"]]).drop_nulls().unique()
-    plots = tables["plots"].filter(pl.col("plot").is_in(selling.implode()))
-    return check_chain(tables, factors=shipped_factors(), yields=shipped_yields(), overlaps=plot_overlaps(plots))
+    tables = read_facts(case, state.facts, state.documents)
+    tables["lot_status"], _ = trace_lots(read_flows(tables), tables, tables["purchases"]["lot"].clear())
+    return check_tables(tables), tables
 
 
 def ranked(findings: pl.DataFrame) -> list[dict[str, Any]]:

@@ -1,32 +1,41 @@
 """What a run is judged on: the tables of a case, frozen by their digests in a manifest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from landproof import __version__
 from landproof.casefile.case import Case
 from landproof.casefile.statements import canonical
+from landproof.chain.arrays import Flags
+from landproof.chain.explain import Explainer
+from landproof.chain.flows import read_flows
+from landproof.chain.identity import resolved
 from landproof.chain.trace import trace_lots
 from landproof.criteria.edition import ASSESSED_STAGES, Edition
 from landproof.criteria.judge import RunFacts, judge, run_steps
+from landproof.domain.derived import LOT_OBSTACLES
 from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.domain.facts import FACTS
+from landproof.domain.facts.contract import PROVENANCE
 from landproof.domain.messages import text
 from landproof.domain.rejects import REJECTS
+from landproof.domain.vocabulary import MAIN_HARMS
 from landproof.land.kept_picture import KeptPicture
 from landproof.land.settled import settled
 from landproof.land.thresholds import PUBLISHED
 from landproof.reference.editions import edition_digest, load_edition, load_origin_lists
-from landproof.run.check import checked
+from landproof.run.chain_checks import check_tables
 from landproof.run.kept_pictures import read_pictures
 
 # Derived tables that do not come from a step: the chain's, and what was measured on rasters.
-_CHAIN = ("lot_status", "lot_plots", "chain_findings", "chain_checks")
+_CHAIN = ("lot_status", "lot_plots")
+_CHECKED = ("chain_findings", "chain_checks")
 _MEASURED = "plot_status"
 MANIFEST_FORMAT = 1
 
@@ -145,21 +154,32 @@ class Judged:
 
 def judge_request(case: Case, request: Request) -> Judged:
     """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
-    tables = {name: case.read_table(name, request.parts.get(name, [])) for name in FACTS}
-    tables["lot_status"], tables["lot_plots"] = traced(tables)
-    tables["chain_findings"], tables["chain_checks"] = checked(tables)
+    tables = read_facts(case, request.parts, request.documents)
+    asked = pl.concat([tables["purchases"]["lot"], tables["feed"]["lot"]])
+    flows = read_flows(tables)
+    tables |= dict(zip(_CHAIN, trace_lots(flows, tables, asked), strict=True))
+    tables |= dict(zip(_CHECKED, check_tables(tables), strict=True))
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
-    tables["documents"] = documents_table(request.documents)
     tables[_MEASURED] = land_status(case, request, tables)
     tables["origin_lists"] = load_origin_lists(request.edition.id)
-    complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
+    complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, *_CHECKED, _MEASURED))
+    explainer = Explainer(flows, tables, not_clean(flows.plots, tables[_MEASURED]))
+    complete[LOT_OBSTACLES.name] = explainer.table(asked, _country_will_do(complete))
     return Judged(judge(complete, request.edition, request.run), complete)
+
+
+def read_facts(
+    case: Case, parts: Mapping[str, Sequence[str]], documents: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
+    """Every fact table that ``parts`` amount to, with one id for each thing (`chain.identity`); ``documents``."""
+    facts = resolved({name: case.read_table(name, parts.get(name, ())) for name in FACTS})
+    return {**facts, "documents": documents_table(documents)}
 
 
 def land_status(case: Case, request: Request, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """``plot_status`` of the plots as they stand in the case, with the reviews that settle it."""
     return settled(
-        still_valid(case, request, tables["plots"]),
+        still_valid(case, request),
         tables["land_reviews"],
         documents_table(request.documents),
         thresholds=PUBLISHED,
@@ -168,10 +188,24 @@ def land_status(case: Case, request: Request, tables: Mapping[str, pl.DataFrame]
     )
 
 
-def traced(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """``lot_status``, and ``lot_plots`` of the lots that are bought or fed."""
-    asked = pl.concat([tables["purchases"]["lot"], tables["feed"]["lot"]])
-    return trace_lots(tables, asked)
+def not_clean(plots: pl.Series, plot_status: pl.DataFrame) -> Flags:
+    """Which of ``plots`` are not shown to be free of deforestation and conversion."""
+    cleared = plot_status.filter((pl.col("verdict") == "not converted") & pl.col("harm").is_in(MAIN_HARMS))
+    clean = cleared.group_by("plot").agg(pl.col("harm").n_unique()).filter(pl.col("harm") == len(MAIN_HARMS))
+    return ~plots.is_in(clean["plot"].implode()).to_numpy().astype(np.bool_)
+
+
+def _country_will_do(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """The lots that nothing asks to trace to plots."""
+    required = (
+        tables["traces"]
+        .select("lot", "position")
+        .join(tables["depth"].select("position", "required"), on="position", how="left")
+    )
+    of_lots = (
+        required.drop_nulls("lot").group_by("lot").agg((pl.col("required") == "country").fill_null(False).all())
+    )
+    return of_lots.filter("required")["lot"]
 
 
 def documents_table(names: Mapping[str, str]) -> pl.DataFrame:
@@ -183,34 +217,36 @@ def documents_table(names: Mapping[str, str]) -> pl.DataFrame:
     ).sort("reference")
 
 
-def still_valid(case: Case, request: Request, plots: pl.DataFrame) -> pl.DataFrame:
+def still_valid(case: Case, request: Request) -> pl.DataFrame:
     """Land verdicts of plots that stand in the case as they were measured.
 
     A plot whose row has changed since keeps no verdict: it is as if it had never been measured.
     """
     status = case.read_table(_MEASURED, request.parts.get(_MEASURED, []))
-    return status if status.is_empty() else _as_measured(case, request, plots, status)
+    return status if status.is_empty() else _as_measured(case, request, status)
 
 
-def pictures_of(case: Case, request: Request, plots: pl.DataFrame) -> dict[str, KeptPicture]:
+def pictures_of(case: Case, request: Request) -> dict[str, KeptPicture]:
     """The pictures of plots that stand in the case as they were measured.
 
     A plot loses its picture as it loses its verdict. Raises `UnreadableInput` for one that is damaged or gone.
     """
     if not request.pictures:
         return {}
-    pictured = plots.filter(pl.col("plot").is_in(list(request.pictures)))
-    same = _as_measured(case, request, pictured, pictured.select("plot"))
+    pictured = pl.DataFrame({"plot": sorted(request.pictures)}, schema={"plot": pl.String})
+    on_file = case.read_table("plots", request.parts.get("plots", [])).select("plot")
+    same = _as_measured(case, request, pictured.join(on_file, on="plot", how="semi"))
     return read_pictures(case, request.pictures, same["plot"].to_list())
 
 
-def _as_measured(case: Case, request: Request, plots: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _as_measured(case: Case, request: Request, rows: pl.DataFrame) -> pl.DataFrame:
     """``rows`` of plots that are described as they were when they were measured."""
-    if list(request.measured_plots) == list(request.parts.get("plots", [])):
+    parts = request.parts.get("plots", [])
+    if list(request.measured_plots) == list(parts):
         return rows
-    measured = case.read_table("plots", list(request.measured_plots))
-    described = [column.name for column in FACTS["plots"] if column.name not in ("source", "source_row")]
-    same = plots.select(described).join(measured.select(described), on=described, how="semi", nulls_equal=True)
+    described = [column.name for column in FACTS["plots"] if column not in PROVENANCE]
+    now, then = (case.read_table("plots", each).select(described) for each in (parts, request.measured_plots))
+    same = now.join(then, on=described, how="semi", nulls_equal=True)
     return rows.join(same.select("plot"), on="plot", how="semi")
 
 

@@ -6,16 +6,15 @@ from typing import Any
 
 import polars as pl
 
-from landproof.chain import trace_lots
 from landproof.chain.balances import Checked, check_chain
 from landproof.chain.balances.check import OVERLAPS
 from landproof.domain.facts import FACTS
-from tests.unit.chain.rows import Row, frame
+from tests.unit.chain.rows import DOCUMENTS, Row, frame, trace_all
 
 TABLES = (
     "lots", "deliveries", "facilities", "vessels", "chain_events", "event_lots", "conversion_factors",
     "plausible_yields", "plots", "movements", "purchases", "feed", "products", "entities", "business_units",
-    "certificates", "claims",
+    "certificates", "claims", "evidence",
 )  # fmt: skip
 Event = tuple[dict[str, Any], list[dict[str, Any]]]
 
@@ -44,7 +43,7 @@ def tables_of(*events: Event, **rows: Iterable[Row]) -> dict[str, pl.DataFrame]:
         "event_lots": [leg for _, legs in events for leg in legs],
     }
     found = {name: frame(FACTS[name], given.get(name, ())) for name in TABLES}
-    found["lot_status"] = trace_lots(found)[0]
+    found["lot_status"] = trace_all({**found, "documents": DOCUMENTS})[0]
     return found
 
 
