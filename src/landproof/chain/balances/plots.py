@@ -235,7 +235,7 @@ def _crop_year(row: Mapping[str, Any], month: int) -> date | None:
     days = (row["first"], row["last"])
     if None in days:
         return None
-    years = {date(day.year if day.month >= month else day.year - 1, month, 1) for day in days}
+    years = {date(max(day.year - (day.month < month), 1), month, 1) for day in days}
     return years.pop() if len(years) == 1 else None
 
 
