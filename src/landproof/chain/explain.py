@@ -101,7 +101,8 @@ class Explainer:
         taken = next(
             (int(graph.fact[edge]) for edge in reversed(hindrance.steps) if graph.fact[edge] != NONE), NONE
         )
-        return replace(self._named(hindrance.edge, hindrance.node), way=way, mixed=self._fact(taken))
+        found = self._named(hindrance.edge, hindrance.node)
+        return replace(found, at=found.at or way[-1], way=way, mixed=self._fact(taken))
 
     def _named(self, edge: int, node: int) -> Obstacle:
         graph = self.flows.graph
@@ -119,7 +120,14 @@ class Explainer:
             kind = "custody not proven" if self._states_custody(fact) else "no custody model"
         else:
             kind = CUSTODY_MODELS[model]
-        return Obstacle(kind, self.name(into), int(graph.mass[edge]), self._fact(fact))
+        return Obstacle(kind, self.name(into), self._grams(edge, into), self._fact(fact))
+
+    def _grams(self, edge: int, into: int) -> int | None:
+        """What passes over ``edge``, where that is known; a gram stands for what is not weighed."""
+        graph = self.flows.graph
+        unweighed = into < graph.places.lots and self.flows.unweighed[into]
+        known = graph.mass[edge] > 1 and graph.loop[into] == NONE and not unweighed
+        return int(graph.mass[edge]) if known else None
 
     def _states_custody(self, number: int) -> bool:
         if number == NONE:
