@@ -119,3 +119,15 @@ def test_both_languages_carry_the_same_findings(demo: Demo) -> None:
     english, chinese = (neutral(demo.assessed.run.folder / f"report.{short}.json") for short in ("en", "zh"))
     assert english == chinese
     assert len(english) == demo.assessed.run.table("findings").height
+
+
+def test_the_documents_that_cannot_all_be_true_are_found_and_no_others(demo: Demo) -> None:
+    found = demo.assessed.run.table("chain_findings").filter(pl.col("weight") == "contradiction")
+    planted = {fault["id"]: fault["what"] for fault in faults(demo)}
+    rows = {row["check"]: row for row in found.to_dicts()}
+    # What was sent on too early also leaves the stock of its mill below zero.
+    assert sorted(found["check"]) == ["certificate over volume", "stock below zero", "used before made"]
+    assert rows["certificate over volume"]["subject"] == "CERT-2"
+    assert rows["certificate over volume"]["lots"][0] in str(planted["certificate-over-volume"])
+    assert rows["stock below zero"]["lots"] == rows["used before made"]["lots"]
+    assert rows["used before made"]["subject"] in str(planted["used-before-made"])

@@ -15,7 +15,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^(?:\$ )?(?:\.venv/bin/)?(?:landproof|make|pip|python3?) ", re.MULTILINE)
 # The invented company has faults, so it is not ready. Whatever else is shown goes well.
-EXIT = {"assess": 1, "screen": 1}
+EXIT = {"assess": 1, "check": 1, "screen": 1}
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:

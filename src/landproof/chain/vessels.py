@@ -16,7 +16,7 @@ from landproof.chain.arrays import NONE, SAME
 from landproof.chain.graph import Edges
 from landproof.chain.supply import NOBODY, Names, Supply, grams, ranks
 
-_WINDOW = 2  # capacities
+WINDOW = 2  # capacities
 _KINDS = ("into vessel", "out of vessel", "vessel emptied")
 _INTO, _OUT, _EMPTIED = range(3)
 
@@ -68,7 +68,7 @@ def stored(
         vessel: (policy, capacity)
         for vessel, policy, capacity in vessels.select("vessel", "policy", "capacity_g").iter_rows()
     }
-    rows = _in_order(events, event_lots)
+    rows = vessel_rows(events, event_lots)
     kinds = rows["order"].to_list()
     lots, masses, models = names.lot_numbers(rows["lot"]), grams(rows["mass_g"]), ranks(rows["custody"])
     proven, facts, short = rows["proven"].to_list(), rows["fact"].to_list(), rows["short"].to_list()
@@ -77,7 +77,7 @@ def stored(
         policy, capacity = policies.get(vessel, (None, None))
         stock = stocks.setdefault(
             vessel,
-            _Stock(policy == "first in first out", _WINDOW * capacity if capacity and capacity > 0 else None),
+            _Stock(policy == "first in first out", WINDOW * capacity if capacity and capacity > 0 else None),
         )
         stock.doubtful |= short[place]
         draft.fact = facts[place]
@@ -162,7 +162,7 @@ def _withdraw(draft: _Draft, stock: _Stock, lot: int, mass: int, model: int) -> 
         draft.add(draft.places.unknown, lot, max(wanted, 1), NONE)
 
 
-def _in_order(events: pl.DataFrame, event_lots: pl.DataFrame) -> pl.DataFrame:
+def vessel_rows(events: pl.DataFrame, event_lots: pl.DataFrame) -> pl.DataFrame:
     """A row per lot that goes into or out of a vessel, and per emptying, in an order that the ids decide last.
 
     ``proven``: the emptying is documented, and its place among the events of that day is known. ``short``: between

@@ -32,6 +32,7 @@ COMMANDS = {
     "measure": text("Measure plots on raster layers and judge their land."),
     "why": text("From a plot's land verdict to its patches and pixels, with a picture."),
     "trace": text("Follow lots, products and plots through the chain; what stands in the way."),
+    "check": text("Which documents of the chain cannot all be true."),
     "assess": text("Judge a case by all rules and write the reports."),
     "open": text("Open a number: the rows behind a finding."),
     "verify": text("Judge a run again, and list what differs."),

@@ -1,6 +1,6 @@
 """The faults of the demonstration, each with the rule that must find it, and near misses that are no faults."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from landproof.demo import market
 from landproof.demo.book import PARENT, Book, Expected
@@ -22,6 +22,7 @@ def plant_faults(book: Book, suppliers: list[Supplier], supplies: list[Supply], 
     _land(book, farms["soy-br"], lands)
     _points(book, farms["cocoa-ci"], farms["beef-br"], lands)
     _custody_and_schemes(book, supplies)
+    _contradictions(book, supplies)
     _eudr(book)
     _goods(book)
     _company(book)
@@ -151,6 +152,29 @@ def _custody_and_schemes(book: Book, supplies: list[Supply]) -> None:
         text("The scheme behind lot %(lot)s covers forest, but no other natural ecosystem."),
         Expected("DCF-3.8-1", "CL-3", NOT_MET, "natural-not-covered"),
         lot=lot,
+    )
+
+
+def _contradictions(book: Book, supplies: list[Supply]) -> None:
+    """Documents that cannot all be true. No rule judges them; `landproof check` finds them."""
+    claimed = next(str(row["lot"]) for row in book.rows("claims") if row["certificate"] == "CERT-2")
+    weight = next(int(row["mass_g"]) for row in book.rows("lots") if row["lot"] == claimed)
+    certificate = next(row for row in book.rows("certificates") if row["certificate"] == "CERT-2")
+    certificate["volume_g"] = weight - weight // 5
+    book.fault(
+        "certificate-over-volume",
+        text("Lot %(lot)s weighs a quarter more than all that certificate CERT-2 certifies."),
+        lot=claimed,
+    )
+    soy = next(
+        each for each in supplies if each.supplier.source.key == "soy-br" and each.product is not market.DRINK
+    )
+    step = next(row for row in book.rows("deliveries") if row["lot"] == soy.lots[0])
+    step["received_on"] = step["received_on"] - timedelta(days=15)
+    book.fault(
+        "used-before-made",
+        text("Lot %(lot)s was sent on before anything had been delivered into it."),
+        lot=str(step["input_lot"]),
     )
 
 

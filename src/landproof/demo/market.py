@@ -130,7 +130,7 @@ SOURCES = (
         6,
         400,
         10_000,
-        (_p("P-08", "Refined palm oil", "1511.90", "USD", "1.05", "oil"),),
+        (_p("P-08", "Specialty palm fat", "1511.90", "USD", "3.60", "fat"),),
         points=25,
         inputs=4600,
         smallholders=True,

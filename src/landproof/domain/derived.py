@@ -10,7 +10,7 @@ from landproof.domain import columns as common
 from landproof.domain.columns import column
 from landproof.domain.messages import text
 from landproof.domain.tables import PART_GRAMS, SPEND, Column, DType, Kind, Table
-from landproof.domain.vocabulary import LAND_HARMS, OBSTACLES
+from landproof.domain.vocabulary import CHAIN_CHECKS, FINDING_SUBJECTS, FINDING_WEIGHTS, LAND_HARMS, OBSTACLES
 
 UNKNOWN_COMMODITY = "unknown"  # the commodity of a product without a recipe
 
@@ -144,6 +144,38 @@ LOT_PLOTS = _table(
     common.PLOT,
     column("mass_g", Kind.MASS, text("Mass traced to the plot")),  # whole grams, largest remainder
 )  # fmt: skip
+_CHECK = column("check", Kind.CHOICE, text("Check"), *CHAIN_CHECKS)
+CHAIN_FINDINGS = _table(
+    "chain_findings", text("What cannot all be true"), "finding",
+    column("finding", Kind.ID, text("Finding")),  # of the check, the subject and what tells findings on it apart
+    _CHECK,
+    column("weight", Kind.CHOICE, text("Weight"), *FINDING_WEIGHTS),
+    column("subject_kind", Kind.CHOICE, text("Kind of subject"), *FINDING_SUBJECTS),
+    column("subject", Kind.ID, text("Subject")),
+    common.COMMODITY,
+    column("lots", Kind.LIST, text("Lots")),
+    column("plots", Kind.LIST, text("Plots")),
+    column("facts", Kind.LIST, text("Rows behind it, in order")),  # such as "event:E1", "delivery:D1", "line:PO-1"
+    column("on", Kind.DATE, text("Day")),
+    column("not_before", Kind.DATE, text("Not before")),
+    column("measured_g", Kind.MASS, text("Measured")),
+    column("limit_g", Kind.MASS, text("Limit")),  # whole grams: a limit from above rounded down, from below up
+    column("of_g", Kind.MASS, text("Mass that a share is of")),
+    column("low_share", Kind.SHARE, text("Least share")),
+    column("high_share", Kind.SHARE, text("Largest share")),
+    column("overlap_m2", Kind.SQUARE_METRES, text("Overlap in square metres")),
+    column("tolerance_g", Kind.MASS, text("Tolerance")),
+    column("tolerance_days", Kind.COUNT, text("Tolerance in days")),
+    column("tolerance_share", Kind.SHARE, text("Tolerance as a share")),
+    column("basis", Kind.LIST, text("Sources of the limit")),
+    column("values", Kind.TEXT, text("Names in the sentence")),  # JSON
+)  # fmt: skip
+CHAIN_CHECKED = _table(
+    "chain_checks", text("Checks of the chain"), "check",
+    _CHECK,
+    column("looked_at", Kind.COUNT, text("Looked at")),
+    column("not_checked", Kind.COUNT, text("Not checked, as something is missing")),
+)  # fmt: skip
 LOT_OBSTACLES = _table(
     "lot_obstacles", text("What stands in the way of lots"), "lot",
     # of each bought lot that has something in its way, the nearest
@@ -219,6 +251,6 @@ DERIVED: Mapping[str, Table] = {
     table.name: table
     for table in (
         GOODS, LINE_GOODS, MATERIALITY, POSITIONS, ORIGIN_RISK, DEPTH, LOT_STATUS, LOT_PLOTS, LOT_OBSTACLES,
-        TRACES, SETTLED_LOTS, UNITS, PLOT_STATUS,
+        CHAIN_FINDINGS, CHAIN_CHECKED, TRACES, SETTLED_LOTS, UNITS, PLOT_STATUS,
     )
 }  # fmt: skip

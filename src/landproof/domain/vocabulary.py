@@ -73,6 +73,17 @@ VESSEL_POLICIES = ("mixed", "first in first out", "emptied between batches")
 # How it is known where goods come from. Only the first three may count.
 KNOWN_BY = ("documented", "certified", "declared", "modelled", "unknown")
 
+# What is asked of all documents of a chain together, and how much a finding weighs.
+CHAIN_CHECKS = (
+    "outputs above inputs", "yield out of range", "lot over-used", "used before made", "used by another",
+    "stock below zero", "vessel below zero", "plot over capacity", "overlapping plots over capacity",
+    "overlapping plots of several parties", "certificate over volume", "claim document used again",
+    "vessel shared", "claim before made", "claimed above inputs", "class steps up", "constant claim ratio",
+    "spend without mass", "spend not traced", "day and moment differ",
+)  # fmt: skip
+FINDING_WEIGHTS = ("contradiction", "sign")  # the documents cannot all be true; something to be looked at
+FINDING_SUBJECTS = ("lot", "plot", "facility", "vessel", "supplier", "product", "event", "certificate")
+
 # The six of the criteria's clauses 3.2 and 3.3; dairy is not beef (AMB-24).
 SIX_COMMODITIES = ("beef", "cocoa", "coffee", "palm oil", "pulp and paper", "soy")
 LIVESTOCK_COMMODITIES = (

@@ -37,7 +37,8 @@ WORKBOOKS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         text("Verification history"), ("verifications", "sample_protocol", "samples", "data_room"),
     ),
     "14-events-of-the-chain": (
-        text("Events of the chain, tanks and silos"), ("chain_events", "event_lots", "vessels"),
+        text("Events of the chain, tanks and silos"),
+        ("chain_events", "event_lots", "vessels", "conversion_factors", "plausible_yields"),
     ),
     "15-parties-and-identifiers": (
         text("Parties, identifiers and merges"), ("parties", "party_roles", "identifiers", "merges"),

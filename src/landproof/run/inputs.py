@@ -30,10 +30,12 @@ from landproof.land.kept_picture import KeptPicture
 from landproof.land.settled import settled
 from landproof.land.thresholds import PUBLISHED
 from landproof.reference.editions import edition_digest, load_edition, load_origin_lists
+from landproof.run.chain_checks import check_tables
 from landproof.run.kept_pictures import read_pictures
 
 # Derived tables that do not come from a step: the chain's, and what was measured on rasters.
 _CHAIN = ("lot_status", "lot_plots")
+_CHECKED = ("chain_findings", "chain_checks")
 _MEASURED = "plot_status"
 MANIFEST_FORMAT = 1
 
@@ -156,10 +158,11 @@ def judge_request(case: Case, request: Request) -> Judged:
     asked = pl.concat([tables["purchases"]["lot"], tables["feed"]["lot"]])
     flows = read_flows(tables)
     tables |= dict(zip(_CHAIN, trace_lots(flows, tables, asked), strict=True))
+    tables |= dict(zip(_CHECKED, check_tables(tables), strict=True))
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
     tables[_MEASURED] = land_status(case, request, tables)
     tables["origin_lists"] = load_origin_lists(request.edition.id)
-    complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
+    complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, *_CHECKED, _MEASURED))
     explainer = Explainer(flows, tables, not_clean(flows.plots, tables[_MEASURED]))
     complete[LOT_OBSTACLES.name] = explainer.table(asked, _country_will_do(complete))
     return Judged(judge(complete, request.edition, request.run), complete)

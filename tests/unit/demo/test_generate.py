@@ -27,6 +27,7 @@ PLANTED = {
     "just-above-one-percent", "one-country-two-lists", "old-commitment", "expired-certificate",
     "scheme-without-conversion", "five-decimals", "alert-without-decision", "eudr-before-application",
 }  # fmt: skip
+CONTRADICTIONS = {"certificate-over-volume", "used-before-made"}  # found by `landproof check`, not by a rule
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +77,9 @@ def test_another_seed_gives_another_company(folder: Path, tmp_path: Path):
 
 def test_every_fault_is_planted_and_told_in_both_languages(folder: Path):
     found = faults(folder)
-    assert set(found) == PLANTED
-    for fault in found.values():
-        assert fault["expected"]
+    assert set(found) == PLANTED | CONTRADICTIONS
+    for name, fault in found.items():
+        assert bool(fault["expected"]) == (name in PLANTED)
         assert "%" not in fault["what"].replace("0.995 %", "").replace("1.005 %", "").replace("90 %", "")
         assert fault["what"] != fault["what_zh"]
 

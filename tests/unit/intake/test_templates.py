@@ -11,7 +11,7 @@ from landproof.domain.tables import Column, Kind
 from landproof.intake.mapping import readable_columns
 from landproof.intake.tabular import import_tabular
 from landproof.intake.template_text import LISTS, READ_ME, WORKBOOKS
-from landproof.intake.templates import sheet_name, slots, write_templates
+from landproof.intake.templates import UNITS, sheet_name, slots, write_templates
 from landproof.intake.words import bilingual
 from tests.unit.intake.helpers import balanced, said
 
@@ -104,9 +104,9 @@ def test_drop_downs_hold_the_choices_and_yes_no(folder):
         tuple(cell.value for (cell,) in lists[rule.formula1.split("!")[1].replace("$", "")])
         for rule in book[sheet_name(FACTS["certificates"])].data_validations.dataValidation
     }
-    custody = FACTS["certificates"]["custody"].choices
-    assert offered == {tuple(bilingual(choice) for choice in custody)}
-    assert all("/" in choice for choice in offered.pop())
+    custody = tuple(bilingual(choice) for choice in FACTS["certificates"]["custody"].choices)
+    assert offered == {custody, UNITS}  # the certified volume has a unit
+    assert all("/" in choice for choice in custody)
 
 
 def test_headers_are_bilingual_and_say_what_is_needed(folder):

@@ -73,4 +73,27 @@ EVENT_LOTS = fact_table(
     common.MASS,
 )  # fmt: skip
 
-TABLES = (LOTS, DELIVERIES, FACILITIES, VESSELS, CHAIN_EVENTS, EVENT_LOTS)
+# What a process gives, as a share of the mass that goes in. An empty process stands for all.
+CONVERSION_FACTORS = fact_table(
+    "conversion_factors", text("Conversion factors"), "process from_commodity to_commodity valid_from",
+    column("process", Kind.TEXT, text("Process")),
+    required(column("from_commodity", Kind.ID, text("From commodity"))),
+    required(column("to_commodity", Kind.ID, text("To commodity"))),
+    column("low_share", Kind.SHARE, text("Least share of what went in")),
+    column("high_share", Kind.SHARE, text("Largest share of what went in")),
+    *common.CITATION,
+    *common.VALIDITY,
+)  # fmt: skip
+# What a hectare can plausibly give in a crop year. An empty country stands for all.
+PLAUSIBLE_YIELDS = fact_table(
+    "plausible_yields", text("Plausible yields"), "commodity country",
+    required(common.COMMODITY),
+    common.COUNTRY,
+    column("kg_per_ha", Kind.NUMBER, text("Largest plausible yield in kilograms per hectare and crop year")),
+    column("crop_year_month", Kind.COUNT, text("Month in which the crop year starts (1 to 12)")),
+    *common.CITATION,
+)  # fmt: skip
+
+TABLES = (
+    LOTS, DELIVERIES, FACILITIES, VESSELS, CHAIN_EVENTS, EVENT_LOTS, CONVERSION_FACTORS, PLAUSIBLE_YIELDS,
+)  # fmt: skip

@@ -16,6 +16,7 @@ CERTIFICATES = fact_table(
     column("products", Kind.LIST, text("Products or commodities in scope")),
     common.CUSTODY,
     *common.VALIDITY,
+    column("volume_g", Kind.MASS, text("Certified volume")),
     column("registry_checked_on", Kind.DATE, text("Checked in the registry on")),
     column("contact", Kind.TEXT, text("Contact at the scheme")),
     common.DOCUMENT,
