@@ -6,6 +6,7 @@ import polars as pl
 from landproof.chain.arrays import NONE, SAME, Flags, Ints
 from landproof.chain.graph import Edges
 from landproof.chain.supply import Names, Supply, grams, numbers, ranks
+from landproof.chain.voiding import void
 from landproof.domain.facts.chain import CHAIN_EVENTS
 from landproof.domain.facts.contract import PROVENANCE
 
@@ -17,21 +18,9 @@ def in_force(events: pl.DataFrame) -> pl.DataFrame:
     """The events that no error declaration in force voids, declarations left out, each once.
 
     Two rows of one event that differ contradict each other, and neither counts: what it made comes from nowhere.
-
-    A declaration may be declared wrong itself. Declarations that void one another in a circle are all in force.
     """
-    named = events.filter((pl.col("kind") == "error declaration") & pl.col("voids").is_not_null())
-    voids: dict[str, set[str]] = {}
-    for declaration, voided in named.select("event", "voids").iter_rows():
-        voids.setdefault(voided, set()).add(declaration)
-    settled: dict[str, bool] = {}  # whether it is in force
-    waiting = {event for event, _ in named.select("event", "voids").iter_rows()}
-    while waiting:
-        ready = {event for event in waiting if voids.get(event, set()) <= settled.keys()} or waiting
-        for event in ready:
-            settled[event] = not any(settled.get(other, False) for other in voids.get(event, ()))
-        waiting -= ready
-    gone = [event for event, by in voids.items() if any(settled[other] for other in by)]
+    declared = events.filter((pl.col("kind") == "error declaration") & pl.col("voids").is_not_null())
+    gone = void(declared.select("event", "voids").iter_rows())
     said = pl.struct(column.name for column in CHAIN_EVENTS if column not in PROVENANCE)
     return (
         events.filter((pl.col("kind") != "error declaration") & ~pl.col("event").is_in(gone))

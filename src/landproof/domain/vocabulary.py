@@ -49,6 +49,18 @@ EVENT_KINDS = (
     "loss", "error declaration",  # voids another event; nothing is ever deleted
 )  # fmt: skip
 EVENT_ROLES = ("input", "output")
+# What parties are to the chain (EUDR, Art. 2, for operators) and to its proof.
+CHAIN_ROLES = (
+    "producer", "cooperative", "trader", "processor", "carrier", "operator", "downstream operator", "verifier",
+    "certification body",
+)  # fmt: skip
+IDENTIFIED = ("party", "facility", "plot", "lot", "product")
+# Plots are no more one than their outlines are: each is judged. What is in a vessel follows its own events.
+MERGEABLE = ("party", "facility", "lot", "product")
+IDENTIFIER_SCHEMES = (
+    "GLN", "LEI", "EORI", "VAT number", "GTIN", "GTIN and lot", "SSCC", "OS ID", "UML ID", "GeoID", "national id",
+    "own id of another",
+)  # fmt: skip
 # A vessel of unknown policy is mixed.
 VESSEL_POLICIES = ("mixed", "first in first out", "emptied between batches")
 # How it is known where goods come from. Only the first three may count.

@@ -39,6 +39,9 @@ WORKBOOKS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "14-events-of-the-chain": (
         text("Events of the chain, tanks and silos"), ("chain_events", "event_lots", "vessels"),
     ),
+    "15-parties-and-identifiers": (
+        text("Parties, identifiers and merges"), ("parties", "party_roles", "identifiers", "merges"),
+    ),
 }  # fmt: skip
 
 INSTRUCTIONS: Final = (

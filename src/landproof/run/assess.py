@@ -95,7 +95,7 @@ def assessment_of(case: Case, request: Request, judged: Judged) -> Assessment:
         rejects=judged.tables["rejects"],
         areas=case.read_table(AREAS.name, request.parts.get(AREAS.name, [])),
         layers=case.read_table(LAYERS.name, request.parts.get(LAYERS.name, [])),
-        pictures=pictures_of(case, request, judged.tables["plots"]),
+        pictures=pictures_of(case, request),
         manifest=request.manifest() | {"run": request.run_id},
     )
 

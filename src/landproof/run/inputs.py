@@ -1,6 +1,6 @@
 """What a run is judged on: the tables of a case, frozen by their digests in a manifest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -11,11 +11,13 @@ import polars as pl
 from landproof import __version__
 from landproof.casefile.case import Case
 from landproof.casefile.statements import canonical
+from landproof.chain.identity import resolved
 from landproof.chain.trace import trace_lots
 from landproof.criteria.edition import ASSESSED_STAGES, Edition
 from landproof.criteria.judge import RunFacts, judge, run_steps
 from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.domain.facts import FACTS
+from landproof.domain.facts.contract import PROVENANCE
 from landproof.domain.messages import text
 from landproof.domain.rejects import REJECTS
 from landproof.land.kept_picture import KeptPicture
@@ -144,7 +146,7 @@ class Judged:
 
 def judge_request(case: Case, request: Request) -> Judged:
     """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
-    tables = {name: case.read_table(name, request.parts.get(name, [])) for name in FACTS}
+    tables = read_facts(case, request.parts)
     tables |= dict(zip(_CHAIN, traced(tables), strict=True))
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
     tables["documents"] = documents_table(request.documents)
@@ -154,10 +156,15 @@ def judge_request(case: Case, request: Request) -> Judged:
     return Judged(judge(complete, request.edition, request.run), complete)
 
 
+def read_facts(case: Case, parts: Mapping[str, Sequence[str]]) -> dict[str, pl.DataFrame]:
+    """Every fact table that ``parts`` amount to, with one id for each thing (`chain.identity`)."""
+    return resolved({name: case.read_table(name, parts.get(name, ())) for name in FACTS})
+
+
 def land_status(case: Case, request: Request, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """``plot_status`` of the plots as they stand in the case, with the reviews that settle it."""
     return settled(
-        still_valid(case, request, tables["plots"]),
+        still_valid(case, request),
         tables["land_reviews"],
         documents_table(request.documents),
         thresholds=PUBLISHED,
@@ -181,34 +188,36 @@ def documents_table(names: Mapping[str, str]) -> pl.DataFrame:
     ).sort("reference")
 
 
-def still_valid(case: Case, request: Request, plots: pl.DataFrame) -> pl.DataFrame:
+def still_valid(case: Case, request: Request) -> pl.DataFrame:
     """Land verdicts of plots that stand in the case as they were measured.
 
     A plot whose row has changed since keeps no verdict: it is as if it had never been measured.
     """
     status = case.read_table(_MEASURED, request.parts.get(_MEASURED, []))
-    return status if status.is_empty() else _as_measured(case, request, plots, status)
+    return status if status.is_empty() else _as_measured(case, request, status)
 
 
-def pictures_of(case: Case, request: Request, plots: pl.DataFrame) -> dict[str, KeptPicture]:
+def pictures_of(case: Case, request: Request) -> dict[str, KeptPicture]:
     """The pictures of plots that stand in the case as they were measured.
 
     A plot loses its picture as it loses its verdict. Raises `UnreadableInput` for one that is damaged or gone.
     """
     if not request.pictures:
         return {}
-    pictured = plots.filter(pl.col("plot").is_in(list(request.pictures)))
-    same = _as_measured(case, request, pictured, pictured.select("plot"))
+    pictured = pl.DataFrame({"plot": sorted(request.pictures)}, schema={"plot": pl.String})
+    on_file = case.read_table("plots", request.parts.get("plots", [])).select("plot")
+    same = _as_measured(case, request, pictured.join(on_file, on="plot", how="semi"))
     return read_pictures(case, request.pictures, same["plot"].to_list())
 
 
-def _as_measured(case: Case, request: Request, plots: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _as_measured(case: Case, request: Request, rows: pl.DataFrame) -> pl.DataFrame:
     """``rows`` of plots that are described as they were when they were measured."""
-    if list(request.measured_plots) == list(request.parts.get("plots", [])):
+    parts = request.parts.get("plots", [])
+    if list(request.measured_plots) == list(parts):
         return rows
-    measured = case.read_table("plots", list(request.measured_plots))
-    described = [column.name for column in FACTS["plots"] if column.name not in ("source", "source_row")]
-    same = plots.select(described).join(measured.select(described), on=described, how="semi", nulls_equal=True)
+    described = [column.name for column in FACTS["plots"] if column not in PROVENANCE]
+    now, then = (case.read_table("plots", each).select(described) for each in (parts, request.measured_plots))
+    same = now.join(then, on=described, how="semi", nulls_equal=True)
     return rows.join(same.select("plot"), on="plot", how="semi")
 
 

@@ -19,10 +19,9 @@ from landproof.chain.hindrances import NOTHING, SEVERAL, Hindrance, Hindrances
 from landproof.chain.kernel.passes import spread
 from landproof.criteria.edition import ASSESSED_STAGES
 from landproof.domain.errors import UsageError
-from landproof.domain.facts import FACTS
 from landproof.domain.messages import text
 from landproof.domain.vocabulary import CUSTODY_MODELS
-from landproof.run.inputs import land_status, request_of
+from landproof.run.inputs import land_status, read_facts, request_of
 
 KINDS = ("lot", "line", "product", "plot")
 _LINE = ("line", "product", "supplier", "lot", "quantity_g", "share")
@@ -45,7 +44,7 @@ class Chain:
 def open_chain(case: Case) -> Chain:
     """Read the chain of ``case`` and work it out."""
     state = case.state()
-    tables = {name: case.read_table(name, state.facts.get(name, [])) for name in FACTS}
+    tables = read_facts(case, state.facts)
     verdicts: dict[str, dict[str, str]] = {}
     try:
         status = land_status(case, request_of(case, stage=ASSESSED_STAGES[0], as_of=None, readings={}), tables)

@@ -108,7 +108,7 @@ def test_a_new_case_that_cannot_be_finished_leaves_nothing_behind(
         with pytest.raises(Unwritable, match="templates cannot be written"):
             new_case(tmp_path / "case")
     assert not list((tmp_path / "case").iterdir())
-    assert new_case(tmp_path / "case").count == 14
+    assert new_case(tmp_path / "case").count == 15
 
 
 def test_a_file_is_no_folder_for_a_case(tmp_path: Path) -> None:
