@@ -6,14 +6,15 @@ from typing import Any, Final, cast
 
 from landproof.domain.errors import UnreadableInput
 from landproof.domain.messages import text
-from landproof.exchange import own_rows
 from landproof.exchange.epcis_facts import Reader
 from landproof.exchange.epcis_json import event_of, prefixes_of
+from landproof.exchange.epcis_write import write
 from landproof.exchange.epcis_xml import event_of_xml, local_name, read_xml
 from landproof.exchange.format import Format
 from landproof.exchange.found import Fault, Found, Gathering, Known
 from landproof.exchange.json_text import read_json
 from landproof.exchange.own import NAMESPACE
+from landproof.exchange.own_rows import OwnRows
 from landproof.exchange.vocabulary import EVENT_TYPES
 
 _EVENTS: Final = "|".join(EVENT_TYPES)
@@ -37,7 +38,7 @@ def read(data: bytes, source: str, name: str, known: Known) -> Found:
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         events = _of_xml(gathering, data, name)
     else:
-        events = _of_json(gathering, read_json(data, name), name)
+        events = _of_json(gathering, reader.own, read_json(data, name))
     reader.read(events)
     reader.write()
     return gathering.found(len(events))
@@ -63,7 +64,8 @@ def _unwrapped(listed: Any) -> Iterator[Any]:
             yield each
 
 
-def _of_json(gathering: Gathering, content: Any, name: str) -> list[tuple[int, Any]]:
+def _of_json(gathering: Gathering, own: OwnRows, content: Any) -> list[tuple[int, Any]]:
+    name = gathering.name
     if isinstance(content, list):
         return [(row, _event(each, None, name)) for row, each in enumerate(cast(list[Any], content), start=1)]
     if not isinstance(content, dict):
@@ -80,7 +82,7 @@ def _of_json(gathering: Gathering, content: Any, name: str) -> list[tuple[int, A
     for field in document:
         if field in _HEADER_FIELDS or ":" in field:
             gathering.unread[field] += 1
-    _header(gathering, document.get("epcisHeader"), prefixes)
+    _header(gathering, own, document.get("epcisHeader"), prefixes)
     return [(row, _event(each, prefixes, name)) for row, each in enumerate(listed, start=1)]
 
 
@@ -113,7 +115,7 @@ def _without_context(name: str) -> UnreadableInput:
     )
 
 
-def _header(gathering: Gathering, header: Any, prefixes: Mapping[str, str]) -> None:
+def _header(gathering: Gathering, own: OwnRows, header: Any, prefixes: Mapping[str, str]) -> None:
     """Master data: rows of ours are read; of others, how many there are."""
     master = cast(dict[str, Any], header).get("epcisMasterData") if isinstance(header, dict) else None
     vocabularies = cast(dict[str, Any], master).get("vocabularyList") if isinstance(master, dict) else None
@@ -127,7 +129,7 @@ def _header(gathering: Gathering, header: Any, prefixes: Mapping[str, str]) -> N
                 for each in _objects(element.get("attributes"))
             }
             try:
-                ours = own_rows.of_vocabulary(gathering, row, kind, attributes)
+                ours = own.of_vocabulary(row, kind, attributes)
             except Fault as fault:
                 raise UnreadableInput(
                     text("%(file)s holds a row of landproof that cannot be read (%(row)s). Export it again."),
@@ -147,4 +149,4 @@ def _objects(value: Any) -> Sequence[dict[str, Any]]:
     return [cast(dict[str, Any], each) for each in listed if isinstance(each, dict)]
 
 
-FORMAT: Final = Format("epcis", "EPCIS 2.0", recognises, read)
+FORMAT: Final = Format("epcis", "EPCIS 2.0", recognises, read, write)

@@ -10,7 +10,7 @@ import polars as pl
 
 from landproof.domain.facts.chain import CHAIN_EVENTS, EVENT_LOTS
 from landproof.domain.facts.contract import PROVENANCE
-from landproof.exchange import gs1_eudr, own_rows
+from landproof.exchange import gs1_eudr
 from landproof.exchange.epcis_checks import faults_of, moment
 from landproof.exchange.event_hash import event_hash
 from landproof.exchange.found import Fault, Gathering, Known
@@ -19,6 +19,7 @@ from landproof.exchange.lots import Lots, total
 from landproof.exchange.mass import MOST_GRAMS, amount, grams
 from landproof.exchange.names import Names
 from landproof.exchange.own import id_of
+from landproof.exchange.own_rows import PLACE, OwnRows
 from landproof.exchange.vocabulary import bare_word
 
 _CLASSES: Final = ("GTIN", "ITIP", "CPID", "GRAI", "GCN", "GDTI")  # without a serial or a lot: a kind of thing
@@ -64,6 +65,7 @@ class Reader:
     def __init__(self, gathering: Gathering, known: Known) -> None:
         self.names = Names(known)
         self.lots = Lots()
+        self.own = OwnRows(gathering, known)
         self._to = gathering
         self._known = known
         self._events: dict[str, list[tuple[int, dict[str, Any], list[_Part]]]] = {}
@@ -75,13 +77,14 @@ class Reader:
         """Events with their places in the document: each is read, or refused with all its faults."""
         good = self._distinct([event for row, each in written if (event := self._checked(row, each)) is not None])
         for event in good:
-            self._attempt(event, self._master_data)
+            if PLACE not in event.said:
+                self._attempt(event, self._master_data)
         good = [event for event in good if event.row not in self._to.rejected]
         packed = self._packed(good)
         declared = {event.name for event in good if event.is_declaration}
         present = {event.name for event in good if not event.is_declaration}
         for event in good:
-            if own_rows.PLACE in event.said:
+            if PLACE in event.said:
                 self._attempt(event, self._own)
             elif event.is_declaration:
                 self._attempt(event, partial(self._declaration, present))
@@ -125,7 +128,7 @@ class Reader:
         self.names.write(self._to, self._to.name)
 
     def _own(self, event: _Event) -> None:
-        own_rows.of_event(self._to, event.row, event.said)
+        self.own.of_event(event.row, event.said)
 
     def _attempt(self, event: _Event, what: Callable[[_Event], None]) -> None:
         if event.row in self._to.rejected:
@@ -152,7 +155,9 @@ class Reader:
         """Each event once; different events of one id are all refused, as nobody knows which is meant."""
         by_id: dict[tuple[str, bool], list[_Event]] = {}
         for event in events:
-            by_id.setdefault((event.name, event.is_declaration), []).append(event)
+            # Several declarations may be of one event, and rows of ours tell events apart by themselves.
+            name = event.hash if PLACE in event.said else event.name
+            by_id.setdefault((name, event.is_declaration), []).append(event)
         kept: list[_Event] = []
         for same in by_id.values():
             if len({event.hash for event in same}) > 1:
@@ -418,18 +423,19 @@ class Reader:
         return found | {(parent, child) for parent, child in pairs.select("lot", "lot_right").iter_rows()}
 
     def _note_unread(self, event: _Event) -> None:
-        """Every field that says something which no table holds, by its name."""
+        """Every field that says something which no table holds, by its name; rows of ours say all of it."""
+        if PLACE in event.said:
+            return
         for name, value in event.said.items():
-            if name in _USED or gs1_eudr.local(name) == "masterDataAvailableFor" or name == own_rows.PLACE:
+            if name in _USED or gs1_eudr.local(name) == "masterDataAvailableFor":
                 continue
             self._to.unread[name] += 1 if not isinstance(value, list) else len(cast(list[Any], value))
         lifetime = event.said.get("ilmd")
         if isinstance(lifetime, dict):
             names = [name for name in cast(dict[str, Any], lifetime) if gs1_eudr.local(name) != "countryOfOrigin"]
             self._to.unread.update(f"ilmd {name}" for name in names)
-        if own_rows.PLACE not in event.said:
-            for side in ("sourceList", "destinationList"):
-                self._to.unread["sources and destinations"] += len(event.said.get(side, ()))
+        for side in ("sourceList", "destinationList"):
+            self._to.unread["sources and destinations"] += len(event.said.get(side, ()))
 
 
 def _epcs(said: Mapping[str, Any]) -> list[str]:

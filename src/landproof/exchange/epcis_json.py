@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from landproof.exchange.json_text import Number
+from landproof.exchange.own import NAMESPACE
 from landproof.exchange.vocabulary import PREFIXES
 
+_OWN: Final = f"{{{NAMESPACE}}}"
 _COMMENTS: Final = ("comment", "rdfs:comment")  # JSON-LD has them; an event says nothing by them
 
 
@@ -31,22 +33,23 @@ def event_of(written: Mapping[str, Any], prefixes: Mapping[str, str]) -> dict[st
     return event
 
 
-def _spelled(value: Any, prefixes: Mapping[str, str]) -> Any:
+def _spelled(value: Any, prefixes: Mapping[str, str], *, own: bool = False) -> Any:
+    """``own``: within rows of landproof, whose cells are texts, never names."""
     if isinstance(value, dict):
-        members = cast(dict[str, Any], value)
-        return {
-            _name(name, prefixes): _spelled(each, prefixes)
-            for name, each in members.items()
-            if each is not None and name not in _COMMENTS
-        }
+        found: dict[str, Any] = {}
+        for name, each in cast(dict[str, Any], value).items():
+            if each is not None and name not in _COMMENTS:
+                full = _name(name, prefixes)
+                found[full] = _spelled(each, prefixes, own=own or full.startswith(_OWN))
+        return found
     if isinstance(value, list):
-        return [_spelled(each, prefixes) for each in cast(list[Any], value) if each is not None]
+        return [_spelled(each, prefixes, own=own) for each in cast(list[Any], value) if each is not None]
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Number):
+    if isinstance(value, Number) or own:
         return value
-    prefix, found, rest = str(value).partition(":")
-    return prefixes[prefix] + rest if found and prefix in prefixes else str(value)
+    prefix, found_one, rest = str(value).partition(":")
+    return prefixes[prefix] + rest if found_one and prefix in prefixes else str(value)
 
 
 def _name(name: str, prefixes: Mapping[str, str]) -> str:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from landproof.exchange import epcis, gs1_messages
+from landproof.exchange import epcis, gs1_messages, tables_write
 from landproof.exchange.format import Format
 
 ENDINGS: Final = (".jsonld", ".json", ".xml")
 _HEAD: Final = 65_536  # bytes in which a document says what it is
 
-FORMATS: Final[Sequence[Format]] = (gs1_messages.FORMAT, epcis.FORMAT)  # the first that recognises a file reads it
+FORMATS: Final[Sequence[Format]] = (  # the first that recognises a file reads it
+    gs1_messages.FORMAT,
+    epcis.FORMAT,
+    tables_write.CSV,
+    tables_write.PARQUET,
+)
 
 
 def format_of(path: Path) -> Format | None:

@@ -135,6 +135,7 @@ UNREAD: Final[Mapping[str, str]] = {
     "masses-differ": text("Lots seen with several masses and never made, which have no mass: %(count)s."),
     "lot-known": text("Lots that are on file with another mass; both stand, and the larger counts: %(count)s."),
     "event-known": text("Events that are on file already as they are, and were not added again: %(count)s."),
+    "row-known": text("Rows that are on file already as they are, and were not added again: %(count)s."),
     "event-again": text("Events that stand in it twice, word for word, and were read once: %(count)s."),
     "event-differs": text(
         "Events that are on file and say something else; while both stand, neither counts: %(count)s."

@@ -14,6 +14,7 @@ import polars as pl
 from landproof.domain.facts import FACTS
 from landproof.domain.tables import Kind
 from landproof.exchange.gs1_keys import digital_link
+from landproof.exchange.vocabulary import PREFIXES
 
 _URN: Final = "urn:x-landproof:"
 NAMESPACE: Final = f"{_URN}exchange:"  # of extension fields
@@ -30,7 +31,10 @@ def uri_of(kind: str, name: str) -> str:
 
 def is_uri(name: str) -> bool:
     """Whether an id may stand as it is where a URI is asked for, and comes back the same."""
-    return bool(_URI.fullmatch(name)) and not name.startswith(_URN) and digital_link(name) == name
+    prefix = name.partition(":")[0]
+    if not _URI.fullmatch(name) or name.startswith(_URN) or prefix in (*PREFIXES, "landproof"):
+        return False
+    return digital_link(name) == name
 
 
 def id_of(uri: str) -> str:

@@ -21,7 +21,16 @@ from landproof.intake.limits import LIMITS, check_size
 from landproof.intake.plots import ImportedPlots, plots_of
 from landproof.run.read import Read, few_of_each, names_of_files
 
-_KNOWN: Final = ("lots", "facilities", "parties", "identifiers", "chain_events", "event_lots")
+_KNOWN: Final = (
+    "lots",
+    "deliveries",
+    "vessels",
+    "facilities",
+    "parties",
+    "identifiers",
+    "chain_events",
+    "event_lots",
+)
 
 
 def read_document(case: Case, state: State, path: Path, title: str, read: Reading) -> Read:

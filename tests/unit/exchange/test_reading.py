@@ -180,7 +180,8 @@ def test_parts_of_one_transformation_are_one_event(tmp_path: Path) -> None:
     common = {"type": "TransformationEvent", "eventTimeZoneOffset": "+00:00", "transformationID": "urn:uuid:t"}
     found = read(document(
         tmp_path,
-        {**common, "eventTime": "2026-03-01T08:00:00Z", "inputQuantityList": [goods(LOT_A, 100), goods(LOT_A, 20)]},
+        {**common, "eventTime": "2026-03-01T08:00:00Z",
+         "inputQuantityList": [goods(LOT_A, 100), goods(LOT_A, 20)]},
         {**common, "eventTime": "2026-03-02T08:00:00Z", "outputQuantityList": [goods(LOT_B, 90)]},
     ))  # fmt: skip
     assert rows(found, "chain_events", "event", "kind", "on") == {
