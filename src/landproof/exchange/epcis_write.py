@@ -217,10 +217,7 @@ class _Writer:
     def _lose_parts(self, kind: str, body: Mapping[str, Any], parts: Sequence[dict[str, Any]]) -> None:
         lots = [part["lot"] for part in parts]
         for part in parts:
-            seen = kind in ("harvest", "transformation", "aggregation") or (kind, part["role"]) == (
-                "transfer",
-                "input",
-            )
+            seen = kind in (*_STEPS, *(["transfer"] if part["role"] == "input" else []))
             if part["lot"] is None or (kind == "harvest" and part["role"] == "input"):
                 self._lose("event_lots", part, ("event",), _NO_LOT)
                 continue
