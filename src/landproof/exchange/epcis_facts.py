@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final, cast
 
 import polars as pl
@@ -99,10 +99,7 @@ class Reader:
         if outline is None:
             raise Fault("missing", "geo")
         self._outlined[id_of(found.uri)] = plot
-        same = any((each.plot, each.geometry, each.cells) == (plot, outline.geometry, outline.cells)
-                   for each in self._to.outlines)  # fmt: skip
-        if not same:  # many events happen on one plot, and each repeats its outline
-            self._to.outlines.append(outline)
+        self._to.outlines.append(outline)
         self._to.unread.update(found.unread)
 
     def statement(self, row: int, lots: Sequence[str], supplier: str | None, cells: Mapping[str, str]) -> None:
@@ -333,19 +330,36 @@ class Reader:
 
     def _on_file(self, name: str, cells: Mapping[str, Any], parts: Sequence[_Part]) -> bool:
         """Whether the case has this event as it is. Raises `Fault` for another that nobody could tell from it."""
-        rows = self._known.rows(CHAIN_EVENTS.name).filter(pl.col("event") == name)
-        if rows.is_empty():
+        rows = self._held.get(name, [])
+        if not rows:
             return False
-        here = {key: cells.get(key) for key in rows.columns if key not in _PLACES | {"event", "document"}}
-        same = any(all(there[key] == here[key] for key in here) for there in rows.iter_rows(named=True))
-        held = self._known.rows(EVENT_LOTS.name).filter(pl.col("event") == name)
-        there = {tuple(each) for each in held.select("role", "lot", "plot", "mass_g").iter_rows()}
-        alike = there == {(part.role, part.lot, part.plot, part.mass) for part in parts}
-        if same and not alike and cells["document"] in rows["document"].to_list():
+        here = {key: cells.get(key) for key in rows[0] if key not in _PLACES | {"event", "document"}}
+        same = any(all(there[key] == here[key] for key in here) for there in rows)
+        alike = self._held_parts.get(name, set()) == {
+            (part.role, part.lot, part.plot, part.mass) for part in parts
+        }
+        if same and not alike and cells["document"] in [there["document"] for there in rows]:
             raise Fault("known-id", "eventID", name)
         if not (same and alike):
             self._to.unread["event-differs"] += 1
         return same and alike
+
+    @cached_property
+    def _held(self) -> dict[str, list[dict[str, Any]]]:
+        """The events on file, by id."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._known.rows(CHAIN_EVENTS.name).iter_rows(named=True):
+            found.setdefault(row["event"], []).append(row)
+        return found
+
+    @cached_property
+    def _held_parts(self) -> dict[str, set[tuple[Any, ...]]]:
+        """What took part in the events on file."""
+        found: dict[str, set[tuple[Any, ...]]] = {}
+        rows = self._known.rows(EVENT_LOTS.name).select("event", "role", "lot", "plot", "mass_g")
+        for event, *part in rows.iter_rows():
+            found.setdefault(event, set()).add(tuple(part))
+        return found
 
     def _parts(
         self, event: _Event, role: str, epcs: str, quantities: str, *, classes: bool = False

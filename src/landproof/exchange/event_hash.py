@@ -159,11 +159,11 @@ def _moment(text: str) -> str:
     """UTC to the millisecond; a text that is no moment with an offset stays as it is."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        if at.tzinfo is None or at.year == 9999:
+            return text
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return text
-    if at.tzinfo is None:
-        return text
-    at = at.astimezone(UTC)
     thousandths = round(at.microsecond / 1000)
     return (at.replace(microsecond=0) + timedelta(milliseconds=thousandths)).isoformat(
         timespec="milliseconds"

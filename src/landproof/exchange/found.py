@@ -106,7 +106,10 @@ class Gathering:
         rejects = pl.DataFrame(self._rejects, schema=REJECTS.schema).sort(REJECTS.key, nulls_last=False)
         notes = [*self.notes, *(_unread(what, times) for what, times in sorted(self.unread.items()) if times)]
         rejected = len(self.rejected)
-        return Found(tables, tuple(self.outlines), rejects, count, count - rejected, rejected, notes)
+        # Many events happen on one plot, and each repeats its outline.
+        drawn = {(each.plot, each.geometry, *sorted(each.cells.items())): each for each in reversed(self.outlines)}
+        outlines = sorted(drawn.values(), key=lambda each: (each.row, each.plot, each.geometry))
+        return Found(tables, outlines, rejects, count, count - rejected, rejected, notes)
 
 
 def _unread(what: str, times: int) -> Message:

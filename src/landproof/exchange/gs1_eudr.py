@@ -153,6 +153,7 @@ def _geometry(found: MasterData, value: Any) -> bool:
 
 
 def _ring(written: str) -> str:
+    written = " ".join(written.split())  # long gaps would take the pattern long
     if not _POSITIONS.fullmatch(written):
         raise Fault("place", "polygon")  # its value is not repeated: coordinates stay out of lists
     return "[" + ",".join(f"[{x},{y}]" for x, y in _POSITION.findall(written)) + "]"

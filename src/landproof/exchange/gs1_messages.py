@@ -42,7 +42,7 @@ def read(data: bytes, source: str, name: str, known: Known) -> Found:
         reader.write()
     except Fault as fault:
         gathering.reject(1, fault, table)
-    return gathering.found(1 - len(gathering.outlines))  # a plot is counted with the outlines
+    return gathering.found(0 if gathering.outlines else 1)  # a plot is counted with the outlines
 
 
 def _place(reader: Reader, members: Mapping[str, Any]) -> None:

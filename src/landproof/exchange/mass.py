@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,2})?", re.ASCII)
 _POUND: Final = Fraction(45_359_237, 100_000)  # international avoirdupois, 1959
 GRAMS: Final[Mapping[str, Fraction]] = {
     "MGM": Fraction(1, 1000), "GRM": Fraction(1), "HGM": Fraction(100), "KGM": Fraction(1000),

@@ -176,6 +176,24 @@ def test_of_several_plots_nobody_knows_how_much_came_from_which(tmp_path: Path) 
     assert rows(found, "event_lots", "plot", "mass_g") == {(FARM, None), (MILL, None)}
 
 
+def test_an_outline_that_many_events_repeat_is_one_plot(tmp_path: Path) -> None:
+    plot = {"gs1:masterDataAvailableFor": [{"id": FARM, "geo": {"polygon": "1.0,1.0 1.1,1.0 1.1,1.1 1.0,1.0"}}]}
+    found = read(document(
+        tmp_path, event(quantityList=[goods(LOT_A, -1)], **plot), event(quantityList=[goods(LOT_A, 1)], **plot),
+        event(quantityList=[goods(LOT_B, 2)], **plot),
+    ))  # fmt: skip
+    assert [(each.row, each.plot) for each in found.outlines] == [(2, FARM)]
+    assert rows(found, "event_lots", "lot", "plot") == {(LOT_A, FARM), (LOT_B, FARM)}
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z"]
+)
+def test_a_moment_that_is_none_somewhere_is_refused(tmp_path: Path, moment: str) -> None:
+    found = read(document(tmp_path, event(epcList=[PALLET], eventTime=moment)))
+    assert found.rejects["field"].to_list() == ["eventTime"]
+
+
 def test_parts_of_one_transformation_are_one_event(tmp_path: Path) -> None:
     common = {"type": "TransformationEvent", "eventTimeZoneOffset": "+00:00", "transformationID": "urn:uuid:t"}
     found = read(document(
