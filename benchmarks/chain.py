@@ -74,7 +74,7 @@ def _compare(folder: Path, lots: int) -> None:
 def landproof(folder: Path) -> dict[str, float]:
     def tables() -> dict[str, pl.DataFrame]:
         read = {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("deliveries", "lots", "plots")}
-        return {name: conform(read.get(name, FACTS[name].empty()), FACTS[name]) for name in TABLES}
+        return _complete(read)
 
     _warm(folder)
     begun = time.perf_counter()
@@ -181,17 +181,22 @@ def _edges(folder: Path) -> tuple[Any, Any, Any, int, int]:
 def _asked(folder: Path) -> tuple[int, list[int]]:
     """The lot that landproof is asked about, and all lots as deep as it, by number."""
     read = {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("deliveries", "lots", "plots")}
-    flows = read_flows({name: conform(read.get(name, FACTS[name].empty()), FACTS[name]) for name in TABLES})
+    flows = read_flows(_complete(read))
     steps = origins(flows.graph).steps
     last = np.flatnonzero(steps == steps.max())
     return int(last[0]), last.tolist()
 
 
+def _complete(read: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """All tables that the chain takes; those that were not ``read`` are empty."""
+    facts = {name: conform(read.get(name, FACTS[name].empty()), FACTS[name]) for name in TABLES}
+    return {**facts, "documents": pl.DataFrame(schema={"reference": pl.String, "digest": pl.String})}
+
+
 def _warm(folder: Path) -> None:
     """Compile what is not compiled yet."""
     few = pl.read_parquet(folder / "deliveries.parquet").head(100)
-    tables = {name: FACTS[name].empty() for name in TABLES} | {"deliveries": conform(few, FACTS["deliveries"])}
-    flows = read_flows(tables)
+    flows = read_flows(_complete({"deliveries": few}))
     origins(flows.graph)
     Tracer(flows.graph).grams({0: 1})
 

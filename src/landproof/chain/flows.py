@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from landproof.chain import custody
 from landproof.chain.arrays import NONE, SAME, Flags, Ints
 from landproof.chain.deliveries import delivered
 from landproof.chain.events import in_force, lots_of, stepped
@@ -13,7 +14,10 @@ from landproof.chain.graph import Edges, Graph, Places
 from landproof.chain.supply import Names
 from landproof.chain.vessels import stored
 
-TABLES = ("deliveries", "lots", "facilities", "plots", "movements", "chain_events", "event_lots", "vessels")
+TABLES = (
+    "deliveries", "lots", "facilities", "plots", "movements", "chain_events", "event_lots", "vessels",
+    *custody.TABLES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,17 @@ class Flows:
 
 
 def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
-    """Number lots and plots, and turn the tables (`TABLES`) into a graph.
+    """Number lots and plots, and turn the tables (`TABLES`, and ``documents``) into a graph.
 
     A lot is known when ``lots`` lists it, or a delivery, an event or animals lead into it. A mass of zero or less
     is no mass. The mass to explain is the larger of what a lot is said to weigh and what went into it; the part
     that nothing explains comes from nowhere, and so does all of a lot that does not say what it weighs, or took in
     something unweighed: plots that explain the volume cannot be shown (clause 3.3). Where more was taken out of a
     lot than it weighs, all that was taken shares what there is, and the rest comes from nowhere. Every
-    establishment that animals of a lot passed may be in it.
+    establishment that animals of a lot passed may be in it. Goods were kept apart as far as that is proven
+    (`custody.proven`).
     """
+    tables = custody.proven(tables)
     deliveries, movements, event_lots = tables["deliveries"], tables["movements"], lots_of(tables["event_lots"])
     events = in_force(tables["chain_events"].with_row_index("fact", offset=deliveries.height))
     passed = movements.filter(pl.col("establishment").is_not_null())

@@ -49,8 +49,11 @@ class Hindrances:
         causes(graph.sequence, graph.first, graph.source, model, self._cause, WEAK, found)
         return found[: graph.places.lots]
 
-    def nearest(self, lot: int, most: int = 5) -> list[Hindrance]:
-        """Up to ``most`` things in the way of ``lot``, the nearest first; equal ones by their numbers."""
+    def nearest(self, lot: int, most: int = 5, *, country_will_do: bool = False) -> list[Hindrance]:
+        """Up to ``most`` things in the way of ``lot``, the nearest first; equal ones by their numbers.
+
+        ``country_will_do``: an origin of which only the country is known is not in the way.
+        """
         graph = self.graph
         came: dict[int, tuple[int, int]] = {lot: (NONE, NONE)}  # by node, from which and over which edge
         found: list[Hindrance] = []
@@ -63,7 +66,9 @@ class Hindrances:
                 for edge in range(int(graph.first[node]), int(graph.first[node + 1])):
                     source = int(graph.source[edge])
                     nowhere = source == graph.places.unknown
-                    if nowhere or graph.model[edge] == NONE or graph.model[edge] >= WEAK:
+                    settled = country_will_do and graph.settles[node]
+                    apart = NONE != graph.model[edge] < WEAK or (nowhere and graph.fact[edge] == NONE)
+                    if (nowhere and not settled) or not apart:
                         found.append(Hindrance(edge, NONE, *_way(came, node)))
                     if not nowhere and source not in came:
                         came[source] = node, edge

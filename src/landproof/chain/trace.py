@@ -7,7 +7,8 @@ import polars as pl
 
 from landproof.chain.arrays import NONE, Flags, Ints
 from landproof.chain.backward import Tracer
-from landproof.chain.flows import Flows, read_flows
+from landproof.chain.custody import claimed
+from landproof.chain.flows import Flows
 from landproof.chain.forward import Origins, origins
 from landproof.chain.graph import Trait
 from landproof.chain.problems import PROBLEMS
@@ -17,21 +18,21 @@ from landproof.domain.vocabulary import CUSTODY_MODELS
 
 
 def trace_lots(
-    tables: Mapping[str, pl.DataFrame], asked: pl.Series | None = None
+    flows: Flows, tables: Mapping[str, pl.DataFrame], asked: pl.Series | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """``lot_status`` of every lot, and ``lot_plots`` of those that are ``asked`` for (`domain.derived`).
 
-    What counts as explained is said at `read_flows`. A facility counts when it lists the countries that it sources
-    from (AMB-34). Plots that may be in a lot though no mass can be put down to them stay in ``lot_plots`` with 0
-    g, so that they are judged all the same.
+    ``flows`` were read from ``tables``. A facility counts when it lists the countries that it sources from
+    (AMB-34). Plots that may be in a lot though no mass can be put down to them stay in ``lot_plots`` with 0 g, so
+    that they are judged all the same.
     """
-    flows = read_flows(tables)
     found = origins(flows.graph)
     plot_g, known_g = found.grams(flows.whole)
-    return _lot_status(flows, found, plot_g, known_g), _lot_plots(flows, plot_g, asked)
+    status = _lot_status(flows, found, plot_g, known_g, claimed(tables))
+    return status, _lot_plots(flows, plot_g, asked)
 
 
-def _lot_status(flows: Flows, found: Origins, plot_g: Ints, known_g: Ints) -> pl.DataFrame:
+def _lot_status(flows: Flows, found: Origins, plot_g: Ints, known_g: Ints, claims: pl.DataFrame) -> pl.DataFrame:
     loop = flows.graph.loop[: flows.lots.len()] != NONE
     problems: dict[str, Flags] = {
         "cycle": loop,
@@ -63,7 +64,7 @@ def _lot_status(flows: Flows, found: Origins, plot_g: Ints, known_g: Ints) -> pl
         steps=pl.when(~pl.Series(loop)).then(pl.col("steps")),
         problems=pl.concat_list(pl.when(name).then(pl.lit(name)) for name in PROBLEMS).list.drop_nulls(),
     )
-    return conform(status, LOT_STATUS)
+    return conform(status.join(claims, on="lot", how="left", maintain_order="left"), LOT_STATUS)
 
 
 def _lot_plots(flows: Flows, plot_g: Ints, asked: pl.Series | None) -> pl.DataFrame:

@@ -16,6 +16,7 @@ _OBSTACLES = {
     "unknown origin": text("part of it comes from nobody knows where"),
     "country only": text("of part of it only the country is known"),
     "no custody model": text("a step does not say how goods were kept apart"),
+    "custody not proven": text("neither a certificate nor site records prove how goods were kept apart at a step"),
     "controlled blending": text("a step blends it with other goods"),
     "mass balance": text("a step balances mass and mixes it with other goods"),
     "book and claim": text("a step sells certificates apart from the goods"),

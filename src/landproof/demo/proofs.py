@@ -206,8 +206,23 @@ def _origins(book: Book) -> None:
 
 def _facilities(book: Book, suppliers: list[Supplier]) -> None:
     paper = book.document("facilities.txt", "Facilities of suppliers and the countries that they source from.")
-    for supplier in suppliers:
+    kept_apart = book.document(
+        "site-records.txt",
+        *(f"FAC-{each.id}: what came in, what left, and what was kept apart from it." for each in suppliers),
+    )
+    for page, supplier in enumerate(suppliers, start=1):
         country = supplier.source.country
+        book.add(
+            "evidence",
+            evidence=f"E-SITE-{supplier.id}",
+            topic="site records",
+            subject=f"facility:FAC-{supplier.id}",
+            answer="yes",
+            document=kept_apart,
+            page=str(page),
+            valid_from=_SINCE,
+            issuer="Green Ear Foods",
+        )
         book.add(
             "facilities",
             facility=f"FAC-{supplier.id}",

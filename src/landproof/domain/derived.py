@@ -10,7 +10,7 @@ from landproof.domain import columns as common
 from landproof.domain.columns import column
 from landproof.domain.messages import text
 from landproof.domain.tables import PART_GRAMS, SPEND, Column, DType, Kind, Table
-from landproof.domain.vocabulary import LAND_HARMS
+from landproof.domain.vocabulary import LAND_HARMS, OBSTACLES
 
 UNKNOWN_COMMODITY = "unknown"  # the commodity of a product without a recipe
 
@@ -49,7 +49,7 @@ _WOOD = column("wood", Kind.YES_NO, text("Wood fibre"))
 _DEPTH_REACHED = column("depth", Kind.CHOICE, text("Depth reached"), "plot", "facility", "country", "none")
 _WEAKEST_CUSTODY = (
     column("custody", Kind.CHOICE, text("Weakest custody model")),  # null: no step states one
-    column("custody_unknown", Kind.YES_NO, text("A step without a custody model")),
+    column("custody_unknown", Kind.YES_NO, text("A step without a proven custody model")),
 )
 
 GOODS = _table(
@@ -133,6 +133,7 @@ LOT_STATUS = _table(
     column("plot_g", Kind.MASS, text("Mass traced to plots")),  # whole grams, rounded down
     column("country_g", Kind.MASS, text("Mass traced to a country or plot")),
     *_WEAKEST_CUSTODY,
+    column("claimed", Kind.CHOICE, text("Claimed custody model")),  # the strongest stated of it
     column("steps", Kind.COUNT, text("Steps")),
     column("problems", Kind.LIST, text("Problems"), "cycle", "cycle upstream", "missing input lot",
            "no inputs", "missing mass", "over-used"),
@@ -142,6 +143,22 @@ LOT_PLOTS = _table(
     common.LOT,
     common.PLOT,
     column("mass_g", Kind.MASS, text("Mass traced to the plot")),  # whole grams, largest remainder
+)  # fmt: skip
+LOT_OBSTACLES = _table(
+    "lot_obstacles", text("What stands in the way of lots"), "lot",
+    # of each bought lot that has something in its way, the nearest
+    common.LOT,
+    column("obstacle", Kind.CHOICE, text("Obstacle"), *OBSTACLES),
+    column("at", Kind.ID, text("At lot or plot")),
+    common.MASS,  # that it touches there
+    column("fact", Kind.ID, text("Delivery or event")),
+    common.FACILITY,
+    column("on", Kind.DATE, text("Day")),
+    column("mixed_by", Kind.ID, text("Taken in by")),  # the step on the way that took it in
+    column("mixed_in", Kind.ID, text("Taken in into")),
+    column("mixed_at", Kind.ID, text("Taken in at")),
+    column("mixed_on", Kind.DATE, text("Taken in on")),
+    column("steps", Kind.COUNT, text("Steps")),
 )  # fmt: skip
 TRACES = _table(
     "traces", text("Traceability of purchase lines"), "line commodity position",
@@ -201,7 +218,7 @@ PLOT_STATUS = _table(
 DERIVED: Mapping[str, Table] = {
     table.name: table
     for table in (
-        GOODS, LINE_GOODS, MATERIALITY, POSITIONS, ORIGIN_RISK, DEPTH, LOT_STATUS, LOT_PLOTS, TRACES,
-        SETTLED_LOTS, UNITS, PLOT_STATUS,
+        GOODS, LINE_GOODS, MATERIALITY, POSITIONS, ORIGIN_RISK, DEPTH, LOT_STATUS, LOT_PLOTS, LOT_OBSTACLES,
+        TRACES, SETTLED_LOTS, UNITS, PLOT_STATUS,
     )
 }  # fmt: skip

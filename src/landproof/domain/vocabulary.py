@@ -28,6 +28,7 @@ HARMS = ("forest loss", "conversion of other natural ecosystems")
 HCV_FEATURES = ("hcv forest", "forest types", "other natural ecosystem", "peat")  # the yearly look (AMB-46)
 # What a land verdict speaks of.
 LAND_HARMS = ("deforestation", "conversion", "wood degradation", "peat", "degradation")
+MAIN_HARMS = LAND_HARMS[:2]
 LAND_EVENTS = (
     "loss", "conversion", "peat drainage", "peat development", "peat fire", "degradation", "forest type change",
 )  # fmt: skip
@@ -42,6 +43,12 @@ CUSTODY_LABELS = {
     "mass balance": text("mass balance"),
     "book and claim": text("book and claim"),
 }
+
+# What keeps a lot from being proven: its origin, how it was kept apart, or its land.
+OBSTACLES = (
+    "unknown origin", "country only", "loop", "no custody model", "custody not proven", *CUSTODY_MODELS[2:],
+    "plot not shown unconverted",
+)  # fmt: skip
 
 # What happens in a chain, after EPCIS 2.0: harvest is commissioning with a place, transfer changes the owner.
 EVENT_KINDS = (
@@ -75,6 +82,8 @@ WOOD_COMMODITIES = ("pulp and paper",)
 # Ingredients that no land grew (AMB-08): outside the scope once the recipe that names them is on file.
 NOT_LAND_GROWN_COMMODITIES = ("minerals", "salt", "synthetic ingredients", "water", "wild fish")
 
+SITE_RECORDS = "site records"  # yes: goods are kept apart at the site, and its records and balance show it
+
 # What a document may speak of. A rule names the topic it reads; `subject` of the row is its scope:
 # "*" for the whole entity, or "kind:id", such as "commodity:soy", "supplier:S-1", "plot:P-7", "origin:soy|BR".
 EVIDENCE_TOPICS = (
@@ -93,6 +102,7 @@ EVIDENCE_TOPICS = (
     "simplified due diligence",
     "country of origin",
     "permit",
+    SITE_RECORDS,
     "conversion-risk method",
     "monitoring system",
     "fpic and undrip",

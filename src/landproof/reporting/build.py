@@ -25,7 +25,7 @@ def build_report(assessment: Assessment) -> Report:
     steps, steps_table = next_steps(assessment, in_the_way, found.in_scope)
     spent, materiality_table = materiality(assessment)
     origins, origin_table = origin_risk(assessment)
-    chain, positions_table = traceability(assessment, found, findings)
+    chain, positions_table, blocked_table = traceability(assessment, found, findings)
     plots, plots_table = land(assessment, found, findings)
     refused, rejects_table = rejects(assessment)
     read, readings_table = readings(assessment)
@@ -63,6 +63,7 @@ def build_report(assessment: Assessment) -> Report:
             Sheet(text("Materiality"), materiality_table),
             Sheet(text("Origin risk"), origin_table),
             Sheet(text("Traceability"), positions_table),
+            Sheet(text("Blocked products"), blocked_table),
             Sheet(text("Plots"), plots_table),
             Sheet(text("Rejects"), rejects_table),
             Sheet(text("Readings"), readings_table),

@@ -9,6 +9,7 @@ import polars as pl
 from landproof.domain.messages import text
 from landproof.reporting.amounts import amount_or_unknown, share_or_unknown
 from landproof.reporting.assessment import Assessment
+from landproof.reporting.blocked import blocked_products
 from landproof.reporting.cells import Cell, Exact, Id, Key, Many, Mass, Reference, Word, say
 from landproof.reporting.findings import anchor_of, to_rule
 from landproof.reporting.nodes import (
@@ -69,8 +70,10 @@ _STAGE_COLUMNS = (
 )
 
 
-def traceability(assessment: Assessment, found: Provability, findings: pl.DataFrame) -> tuple[Section, Table]:
-    """The section, and the table of all sourcing positions."""
+def traceability(
+    assessment: Assessment, found: Provability, findings: pl.DataFrame
+) -> tuple[Section, Table, Table]:
+    """The section, the table of all sourcing positions, and that of what blocks each product."""
     positions, on_page = _positions_tables(assessment, found, findings)
     nodes: list[Node] = [
         _sentence_of_share(found),
@@ -78,13 +81,19 @@ def traceability(assessment: Assessment, found: Provability, findings: pl.DataFr
         _waterfall(assessment, found),
     ]
     nodes.append(_sankey(assessment, found, on_page) or on_page)
+    blocked = blocked_products(assessment)
+    nodes.append(blocked)
     feed = found.positions.filter(pl.col("feed_for").is_not_null()).height
     if feed:
         said = text(
             "%(count)s of the positions are feed: they carry no spend of their own, but must hold as well."
         )
         nodes.append(Note(say(said, count=feed)))
-    return Section("traceability", say(text("Traceability: what is provable")), tuple(nodes), "3.3"), positions
+    return (
+        Section("traceability", say(text("Traceability: what is provable")), tuple(nodes), "3.3"),
+        positions,
+        blocked,
+    )
 
 
 def _sentence_of_share(found: Provability) -> Paragraph:

@@ -6,20 +6,26 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from landproof import __version__
 from landproof.casefile.case import Case
 from landproof.casefile.statements import canonical
+from landproof.chain.arrays import Flags
+from landproof.chain.explain import Explainer
+from landproof.chain.flows import read_flows
 from landproof.chain.identity import resolved
 from landproof.chain.trace import trace_lots
 from landproof.criteria.edition import ASSESSED_STAGES, Edition
 from landproof.criteria.judge import RunFacts, judge, run_steps
+from landproof.domain.derived import LOT_OBSTACLES
 from landproof.domain.errors import UnreadableInput, UsageError
 from landproof.domain.facts import FACTS
 from landproof.domain.facts.contract import PROVENANCE
 from landproof.domain.messages import text
 from landproof.domain.rejects import REJECTS
+from landproof.domain.vocabulary import MAIN_HARMS
 from landproof.land.kept_picture import KeptPicture
 from landproof.land.settled import settled
 from landproof.land.thresholds import PUBLISHED
@@ -146,19 +152,25 @@ class Judged:
 
 def judge_request(case: Case, request: Request) -> Judged:
     """Read the tables that ``request`` names and judge them. No clock, no network, no result is read."""
-    tables = read_facts(case, request.parts)
-    tables |= dict(zip(_CHAIN, traced(tables), strict=True))
+    tables = read_facts(case, request.parts, request.documents)
+    asked = pl.concat([tables["purchases"]["lot"], tables["feed"]["lot"]])
+    flows = read_flows(tables)
+    tables |= dict(zip(_CHAIN, trace_lots(flows, tables, asked), strict=True))
     tables[REJECTS.name] = case.read_table(REJECTS.name, request.parts.get(REJECTS.name, []))
-    tables["documents"] = documents_table(request.documents)
     tables[_MEASURED] = land_status(case, request, tables)
     tables["origin_lists"] = load_origin_lists(request.edition.id)
     complete = run_steps(tables, request.edition, request.run, given=(*_CHAIN, _MEASURED))
+    explainer = Explainer(flows, tables, not_clean(flows.plots, tables[_MEASURED]))
+    complete[LOT_OBSTACLES.name] = explainer.table(asked, _country_will_do(complete))
     return Judged(judge(complete, request.edition, request.run), complete)
 
 
-def read_facts(case: Case, parts: Mapping[str, Sequence[str]]) -> dict[str, pl.DataFrame]:
-    """Every fact table that ``parts`` amount to, with one id for each thing (`chain.identity`)."""
-    return resolved({name: case.read_table(name, parts.get(name, ())) for name in FACTS})
+def read_facts(
+    case: Case, parts: Mapping[str, Sequence[str]], documents: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
+    """Every fact table that ``parts`` amount to, with one id for each thing (`chain.identity`); ``documents``."""
+    facts = resolved({name: case.read_table(name, parts.get(name, ())) for name in FACTS})
+    return {**facts, "documents": documents_table(documents)}
 
 
 def land_status(case: Case, request: Request, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -173,10 +185,24 @@ def land_status(case: Case, request: Request, tables: Mapping[str, pl.DataFrame]
     )
 
 
-def traced(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """``lot_status``, and ``lot_plots`` of the lots that are bought or fed."""
-    asked = pl.concat([tables["purchases"]["lot"], tables["feed"]["lot"]])
-    return trace_lots(tables, asked)
+def not_clean(plots: pl.Series, plot_status: pl.DataFrame) -> Flags:
+    """Which of ``plots`` are not shown to be free of deforestation and conversion."""
+    cleared = plot_status.filter((pl.col("verdict") == "not converted") & pl.col("harm").is_in(MAIN_HARMS))
+    clean = cleared.group_by("plot").agg(pl.col("harm").n_unique()).filter(pl.col("harm") == len(MAIN_HARMS))
+    return ~plots.is_in(clean["plot"].implode()).to_numpy().astype(np.bool_)
+
+
+def _country_will_do(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """The lots that nothing asks to trace to plots."""
+    required = (
+        tables["traces"]
+        .select("lot", "position")
+        .join(tables["depth"].select("position", "required"), on="position", how="left")
+    )
+    of_lots = (
+        required.drop_nulls("lot").group_by("lot").agg((pl.col("required") == "country").fill_null(False).all())
+    )
+    return of_lots.filter("required")["lot"]
 
 
 def documents_table(names: Mapping[str, str]) -> pl.DataFrame:

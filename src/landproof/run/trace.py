@@ -1,8 +1,7 @@
 """Follows the chain of a case: back from what was bought to every plot, or forward from a plot or a lot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,22 +9,23 @@ import numpy as np
 import polars as pl
 
 from landproof.casefile.case import Case
-from landproof.chain.arrays import NONE, Ints
+from landproof.chain.arrays import Ints
 from landproof.chain.backward import Tracer
+from landproof.chain.explain import Explainer, Fact, Obstacle
 from landproof.chain.flows import Flows, read_flows
 from landproof.chain.forward import Origins, origins
 from landproof.chain.graph import Trait
-from landproof.chain.hindrances import NOTHING, SEVERAL, Hindrance, Hindrances
+from landproof.chain.hindrances import NOTHING, SEVERAL
 from landproof.chain.kernel.passes import spread
 from landproof.criteria.edition import ASSESSED_STAGES
+from landproof.domain.derived import PLOT_STATUS
 from landproof.domain.errors import UsageError
 from landproof.domain.messages import text
-from landproof.domain.vocabulary import CUSTODY_MODELS
-from landproof.run.inputs import land_status, read_facts, request_of
+from landproof.domain.vocabulary import CUSTODY_MODELS, MAIN_HARMS
+from landproof.run.inputs import land_status, not_clean, read_facts, request_of
 
 KINDS = ("lot", "line", "product", "plot")
 _LINE = ("line", "product", "supplier", "lot", "quantity_g", "share")
-_HARMS = ("deforestation", "conversion")
 Content = dict[str, Any]
 
 
@@ -37,30 +37,25 @@ class Chain:
     flows: Flows
     origins: Origins
     tracer: Tracer
-    hindrances: Hindrances
+    explainer: Explainer
     verdicts: Mapping[str, Mapping[str, str]]
 
 
 def open_chain(case: Case) -> Chain:
     """Read the chain of ``case`` and work it out."""
     state = case.state()
-    tables = read_facts(case, state.facts)
-    verdicts: dict[str, dict[str, str]] = {}
+    tables = read_facts(case, state.facts, state.documents)
     try:
         status = land_status(case, request_of(case, stage=ASSESSED_STAGES[0], as_of=None, readings={}), tables)
     except UsageError:  # without an evaluation date nothing is known of the land
-        status = None
-    if status is not None:
-        for plot, harm, verdict in status.select("plot", "harm", "verdict").iter_rows():
-            if harm in _HARMS:
-                verdicts.setdefault(plot, {})[harm] = verdict
+        status = PLOT_STATUS.empty()
+    verdicts: dict[str, dict[str, str]] = {}
+    judged = status.filter(pl.col("harm").is_in(MAIN_HARMS)).select("plot", "harm", "verdict")
+    for plot, harm, verdict in judged.iter_rows():
+        verdicts.setdefault(plot, {})[harm] = verdict
     flows = read_flows(tables)
-    not_clean = np.array(
-        [any(verdicts.get(plot, {}).get(harm) != "not converted" for harm in _HARMS) for plot in flows.plots],
-        dtype=np.bool_,
-    )
-    graph = flows.graph
-    return Chain(tables, flows, origins(graph), Tracer(graph), Hindrances(graph, not_clean), verdicts)
+    explainer = Explainer(flows, tables, not_clean(flows.plots, status))
+    return Chain(tables, flows, origins(flows.graph), Tracer(flows.graph), explainer, verdicts)
 
 
 @dataclass(frozen=True)
@@ -183,7 +178,7 @@ def _split(asked: Asked) -> Content:
     proven = chain.origins.custody[lots]
     unproven = bool(traits & (Trait.NO_MODEL | Trait.UNKNOWN | Trait.LOOP)) or not lots.size or asked.astray_g > 0
     places = dict(chain.tables["plots"].select("plot", "country").iter_rows())
-    not_clean = chain.hindrances.not_clean  # such plots come first
+    doubtful = chain.explainer.hindrances.not_clean  # such plots come first
     return {
         "mass_g": whole,
         "lines_without_mass": asked.unweighed,
@@ -201,9 +196,7 @@ def _split(asked: Asked) -> Content:
                 "mass_g": grams,
                 "verdicts": _verdicts(chain, chain.flows.plots[plot]),
             }
-            for plot, grams in sorted(
-                by_plot.items(), key=lambda each: (not not_clean[each[0]], -each[1], each[0])
-            )
+            for plot, grams in sorted(by_plot.items(), key=lambda each: (not doubtful[each[0]], -each[1], each[0]))
         ],
         "in_the_way": _in_the_way(chain, lots),
     }
@@ -246,7 +239,7 @@ def forward(asked: Asked) -> Content:
 def obstacles(chain: Chain, most: int = 20) -> Content:
     """What alone keeps most of what was bought from being proven: mend one of these, and so much is free."""
     everything = _bought(chain, "case", "", chain.tables["purchases"])
-    only = chain.hindrances.only()[everything.numbers]
+    only = chain.explainer.only[everything.numbers]
     freed: dict[int, int] = {}
     explained = np.minimum(everything.amounts, chain.flows.whole[everything.numbers])
     for cause, grams in zip(only.tolist(), explained.tolist(), strict=True):
@@ -259,78 +252,37 @@ def obstacles(chain: Chain, most: int = 20) -> Content:
         "beyond_g": int((everything.amounts - explained).sum()),
         "lines_without_mass": everything.unweighed,
         "several_g": freed.get(SEVERAL, 0),
-        "alone": [{"mass_g": -grams} | _named(chain, *_parts(cause)) for grams, cause in ranked[:most]],
+        "alone": [{"mass_g": -grams} | _content(chain.explainer.alone(cause)) for grams, cause in ranked[:most]],
     }
 
 
 def _verdicts(chain: Chain, plot: str) -> dict[str, str]:
     said = chain.verdicts.get(plot, {})
-    return {harm: said.get(harm, "not assessed") for harm in _HARMS}
+    return {harm: said.get(harm, "not assessed") for harm in MAIN_HARMS}
 
 
 def _in_the_way(chain: Chain, lots: Ints) -> list[Content]:
     """What is in the way of any of the ``lots``, each once, with the shortest way to it; the shortest first."""
-    shortest: dict[tuple[int, int], Hindrance] = {}
+    shortest: dict[tuple[object, ...], Obstacle] = {}
     for lot in lots.tolist():
-        for each in chain.hindrances.nearest(lot):
-            known = shortest.setdefault((each.edge, each.node), each)
-            if len(each.path) < len(known.path):
-                shortest[each.edge, each.node] = each
-    return [_told(chain, each) for each in sorted(shortest.values(), key=lambda each: len(each.path))]
-
-
-def _parts(cause: int) -> tuple[int, int]:
-    return (cause, NONE) if cause >= 0 else (NONE, -3 - cause)
+        for each in chain.explainer.nearest(lot):
+            known = shortest.setdefault((each.obstacle, each.at, each.of_g, each.fact), each)
+            if len(each.way) < len(known.way):
+                shortest[each.obstacle, each.at, each.of_g, each.fact] = each
+    return [_content(each) for each in sorted(shortest.values(), key=lambda each: len(each.way))]
 
 
 def _model(rank: int) -> str | None:
     return CUSTODY_MODELS[rank] if rank >= 0 else None
 
 
-def _told(chain: Chain, hindrance: Hindrance) -> Content:
-    way = [_name_of(chain, node) for node in hindrance.path]
-    return {**_named(chain, hindrance.edge, hindrance.node), "way": [name for name in way if name]}
+def _content(obstacle: Obstacle) -> Content:
+    """As plain data; what is not known of a delivery or event is left out."""
+    facts = {"fact": obstacle.fact, "mixed": obstacle.mixed}
+    told = {name: None if fact is None else _fact(fact) for name, fact in facts.items()}
+    return {**asdict(obstacle), "way": list(obstacle.way), **told}
 
 
-def _named(chain: Chain, edge: int, node: int) -> Content:
-    """What is in the way: its kind, the lot or plot it touches, and the delivery or event that says so."""
-    graph = chain.flows.graph
-    if edge == NONE:
-        kind = "loop" if graph.own[node] & int(Trait.LOOP) else "plot not shown unconverted"
-        return {"obstacle": kind, "at": _name_of(chain, node), "fact": None}
-    into = int(np.searchsorted(graph.first, edge, side="right")) - 1
-    source, model = int(graph.source[edge]), int(graph.model[edge])
-    if source == graph.places.unknown:
-        kind = "country only" if graph.settles[into] else "unknown origin"
-    elif model == NONE:
-        kind = "no custody model"
-    else:
-        kind = str(_model(model))
-    return {
-        "obstacle": kind,
-        "at": _name_of(chain, into),
-        "of_g": int(graph.mass[edge]),
-        "fact": _fact(chain, int(graph.fact[edge])),
-    }
-
-
-def _name_of(chain: Chain, node: int) -> str | None:
-    places = chain.flows.graph.places
-    if node < places.lots:
-        return chain.flows.lots[node]
-    return chain.flows.plots[node - places.lots] if node < places.country else None
-
-
-def _fact(chain: Chain, number: int) -> Content | None:
-    deliveries, events = chain.tables["deliveries"], chain.tables["chain_events"]
-    if number == NONE:
-        return None
-    if number < deliveries.height:
-        row = deliveries.row(number, named=True)
-        return {"delivery": row["delivery"], "facility": row["facility"], "on": _day(row["received_on"])}
-    row = events.row(number - deliveries.height, named=True)
-    return {"event": row["event"], "kind": row["kind"], "facility": row["facility"], "on": _day(row["on"])}
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _fact(fact: Fact) -> Content:
+    day = {} if fact.on is None else {"on": fact.on.isoformat()}
+    return {name: value for name, value in asdict(fact).items() if value is not None and name != "on"} | day

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from landproof.chain.backward import Tracer
 from landproof.chain.flows import TABLES, read_flows
 from landproof.domain.facts import FACTS
-from tests.unit.chain.rows import frame, trace
+from tests.unit.chain.rows import DOCUMENTS, frame, trace
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "chain" / "coc-cases"
 Rows = list[dict[str, Any]]
@@ -54,7 +54,9 @@ def shares(lots: list[str], *events: Event, vessels: Rows) -> dict[str, dict[str
     }
     named = sorted({row["plot"] for row in given["event_lots"] if row.get("plot")})
     given["plots"] = [{"plot": plot} for plot in named]
-    flows = read_flows({name: frame(FACTS[name], given.get(name, [])) for name in TABLES})
+    flows = read_flows(
+        {"documents": DOCUMENTS, **{name: frame(FACTS[name], given.get(name, [])) for name in TABLES}}
+    )
     tracer = Tracer(flows.graph)
     found: dict[str, dict[str, str]] = {}
     for lot in lots:

@@ -8,7 +8,7 @@ from landproof.chain.arrays import NONE
 from landproof.chain.flows import TABLES, Flows, read_flows
 from landproof.chain.hindrances import NOTHING, SEVERAL, Hindrances
 from landproof.domain.facts import FACTS
-from tests.unit.chain.rows import frame
+from tests.unit.chain.rows import DOCUMENTS, frame
 
 
 def flows(deliveries: list[dict[str, Any]], lots: dict[str, int], plots: str = "PQ") -> Flows:
@@ -17,7 +17,9 @@ def flows(deliveries: list[dict[str, Any]], lots: dict[str, int], plots: str = "
         "lots": [{"lot": lot, "mass_g": mass} for lot, mass in lots.items()],
         "plots": [{"plot": plot} for plot in plots],
     }
-    return read_flows({name: frame(FACTS[name], given.get(name, [])) for name in TABLES})
+    return read_flows(
+        {"documents": DOCUMENTS, **{name: frame(FACTS[name], given.get(name, [])) for name in TABLES}}
+    )
 
 
 # A and B are farm lots of P and Q; M is made of both, N of B alone; X of M and N.

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landproof.chain.identity import resolved
-from landproof.chain.trace import trace_lots
 from landproof.chain.voiding import void
 from landproof.domain.digest import sorted_rows
 from landproof.domain.facts import FACTS
-from tests.unit.chain.rows import frame
+from tests.unit.chain.rows import DOCUMENTS, frame, trace_all
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -126,7 +125,7 @@ def test_a_lot_of_two_owners_with_other_numbers_proves_nothing(second: int | Non
         deliveries=[{"delivery": "D", "lot": "THEIRS", "plot": "P", "mass_g": 100, "custody": "segregated"}],
         merges=[merge("M", "THEIRS", "OURS", "lot")],
     )
-    status, _ = trace_lots(resolved(rows))
+    status, _ = trace_all({**resolved(rows), "documents": DOCUMENTS})
     assert status.select("lot", "depth").rows() == [("OURS", depth)]
 
 

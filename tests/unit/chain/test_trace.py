@@ -5,20 +5,19 @@ from typing import Any
 import polars as pl
 import pytest
 
-from landproof.chain import trace_lots
 from landproof.chain.flows import TABLES
 from landproof.domain.derived import LOT_PLOTS, LOT_STATUS
 from landproof.domain.facts import FACTS
 from landproof.domain.facts.chain import DELIVERIES, LOTS
 from landproof.domain.facts.land import PLOTS
-from tests.unit.chain.rows import frame, trace
+from tests.unit.chain.rows import DOCUMENTS, frame, trace, trace_all
 
 
 def test_a_lot_from_one_plot_is_traced_to_it():
     status, plots = trace([{"lot": "L", "plot": "P", "mass_g": 100}], {"L": 100}, ["P"])
     assert status["L"] == {
         "lot": "L", "depth": "plot", "mass_g": 100, "plot_g": 100, "country_g": 100, "custody": "segregated",
-        "custody_unknown": False, "steps": 1, "problems": [],
+        "custody_unknown": False, "claimed": "segregated", "steps": 1, "problems": [],
     }  # fmt: skip
     assert plots == {"L": {"P": 100}}
 
@@ -259,7 +258,9 @@ def test_custody_is_the_weakest_of_all_steps():
 
 
 def test_nothing_in_gives_empty_tables():
-    status, behind = trace_lots({name: FACTS[name].empty() for name in TABLES})
+    status, behind = trace_all(
+        {"documents": DOCUMENTS, **{name: FACTS[name].empty() for name in (*TABLES, "claims")}}
+    )
     assert (status.schema, behind.schema) == (LOT_STATUS.schema, LOT_PLOTS.schema)
     assert (status.height, behind.height) == (0, 0)
 
@@ -279,12 +280,13 @@ def test_mass_is_kept_over_two_hundred_thousand_deliveries():
         for i in range(2_500)
     ]
     lots = {row["lot"]: 1 for row in rows}
-    tables = {name: FACTS[name].empty() for name in TABLES} | {
+    tables = {name: FACTS[name].empty() for name in (*TABLES, "claims")} | {
+        "documents": DOCUMENTS,
         "deliveries": frame(DELIVERIES, rows),
         "lots": frame(LOTS, [{"lot": lot, "mass_g": mass} for lot, mass in lots.items()]),
         "plots": frame(PLOTS, [{"plot": f"P{i}"} for i in range(60_000)]),
     }
-    status, behind = trace_lots(tables)
+    status, behind = trace_all(tables)
     assert status["depth"].unique().to_list() == ["plot"]
     sums = behind.group_by("lot").agg(pl.col("mass_g").sum()).sort("lot")
     assert sums["mass_g"].to_list() == status["plot_g"].to_list() == status["mass_g"].to_list()

@@ -91,7 +91,10 @@ def custody_claim(
         "tier-met": text("Lot %(lot)s of claim %(subject)s is traced as deep as required and was kept apart."),
         "lot-not-bought": text("Lot %(lot)s of claim %(subject)s stands behind no assessed purchase."),
         "lot-custody-refused": text("Lot %(lot)s of claim %(subject)s was mixed at a step on its way."),
-        "lot-custody-unknown": text("A step of lot %(lot)s of claim %(subject)s has no custody model on file."),
+        "lot-custody-unknown": text(
+            "A step of lot %(lot)s of claim %(subject)s has no custody model on file, or neither a certificate"
+            " nor site records that prove it."
+        ),
         "tier-not-shown": text("Lot %(lot)s of claim %(subject)s is not shown to be traced as deep as required."),
     },
 )

@@ -296,7 +296,10 @@ rule(
     reasons={
         "kept-apart": text("Lot %(subject)s was kept apart at every step (%(model)s)."),
         "mixed": text("Lot %(subject)s passed a step under %(model)s, which mixes it with other goods."),
-        "custody-unknown": text("A step of lot %(subject)s has no custody model on file."),
+        "custody-unknown": text(
+            "A step of lot %(subject)s has no custody model on file, or neither a certificate nor site records"
+            " that prove it."
+        ),
         "lot-missing": text("Lines of %(subject)s name no lot, so nobody can tell whether they were kept apart."),
     },
 )
