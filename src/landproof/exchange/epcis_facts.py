@@ -1,31 +1,28 @@
 """What events of EPCIS 2.0 say in the tables of a case."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
-from functools import cached_property, partial
+from dataclasses import replace
+from datetime import UTC
+from functools import partial
 from typing import Any, Final, cast
 
 import polars as pl
 
 from landproof.domain.facts.chain import CHAIN_EVENTS, EVENT_LOTS
-from landproof.domain.facts.contract import PROVENANCE
-from landproof.exchange import gs1_eudr
+from landproof.exchange import epcis_parts, gs1_eudr
 from landproof.exchange.epcis_checks import faults_of, moment
+from landproof.exchange.epcis_parts import Event, Part, goods_of, is_class, local_moment, merged, step_of
 from landproof.exchange.event_hash import event_hash
 from landproof.exchange.found import Fault, Gathering, Known
-from landproof.exchange.gs1_keys import key_of
 from landproof.exchange.lots import Lots, total
 from landproof.exchange.mass import MOST_GRAMS, amount, grams
 from landproof.exchange.names import Names
+from landproof.exchange.on_file import OnFile
 from landproof.exchange.own import id_of
 from landproof.exchange.own_rows import PLACE, OwnRows
-from landproof.exchange.vocabulary import bare_word
 
-_CLASSES: Final = ("GTIN", "ITIP", "CPID", "GRAI", "GCN", "GDTI")  # without a serial or a lot: a kind of thing
 _MOVING: Final = ("shipping", "receiving")
 _OWNERS: Final = ("owning_party", "possessing_party")
-_PLACES: Final = frozenset(column.name for column in PROVENANCE)
 # Read, or no more than how the document was made.
 _USED: Final = frozenset((
     "type", "eventID", "eventTime", "eventTimeZoneOffset", "action", "bizStep", "readPoint", "bizLocation",
@@ -33,30 +30,6 @@ _USED: Final = frozenset((
     "outputEPCList", "outputQuantityList", "transformationID", "sourceList", "destinationList",
     "errorDeclaration", "ilmd", "@context",
 ))  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """An event, its place in the document, and what it is called."""
-
-    row: int
-    said: Mapping[str, Any]
-    name: str  # its own id, or its hash
-    hash: str
-
-    @property
-    def is_declaration(self) -> bool:
-        return "errorDeclaration" in self.said
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One row of `EVENT_LOTS`; a part without lot and plot comes from nobody knows where."""
-
-    role: str
-    lot: str | None
-    plot: str | None
-    mass: int | None
 
 
 class Reader:
@@ -68,7 +41,8 @@ class Reader:
         self.own = OwnRows(gathering, known)
         self._to = gathering
         self._known = known
-        self._events: dict[str, list[tuple[int, dict[str, Any], list[_Part]]]] = {}
+        self._on_file = OnFile(gathering, known)
+        self._events: dict[str, list[tuple[int, dict[str, Any], list[Part]]]] = {}
         self._outlined: dict[str, str] = {}  # plots of this document by URI
         self._facilities: dict[str, int] = {}
         self._parties: dict[str, int] = {}
@@ -124,10 +98,10 @@ class Reader:
         self.lots.write(self._to, self._known)
         self.names.write(self._to, self._to.name)
 
-    def _own(self, event: _Event) -> None:
+    def _own(self, event: Event) -> None:
         self.own.of_event(event.row, event.said)
 
-    def _attempt(self, event: _Event, what: Callable[[_Event], None]) -> None:
+    def _attempt(self, event: Event, what: Callable[[Event], None]) -> None:
         if event.row in self._to.rejected:
             return
         try:
@@ -135,7 +109,7 @@ class Reader:
         except Fault as fault:
             self._to.reject(event.row, fault)
 
-    def _checked(self, row: int, written: Any) -> _Event | None:
+    def _checked(self, row: int, written: Any) -> Event | None:
         if not isinstance(written, dict):
             self._to.reject(row, Fault("no-object", "", str(written)))
             return None
@@ -146,16 +120,16 @@ class Reader:
         if faults:
             return None
         hashed = event_hash(said)
-        return _Event(row, said, said.get("eventID") or hashed, hashed)
+        return Event(row, said, said.get("eventID") or hashed, hashed)
 
-    def _distinct(self, events: Sequence[_Event]) -> list[_Event]:
+    def _distinct(self, events: Sequence[Event]) -> list[Event]:
         """Each event once; different events of one id are all refused, as nobody knows which is meant."""
-        by_id: dict[tuple[str, bool], list[_Event]] = {}
+        by_id: dict[tuple[str, bool], list[Event]] = {}
         for event in events:
             # Several declarations may be of one event, and rows of ours tell events apart by themselves.
             name = event.hash if PLACE in event.said else event.name
             by_id.setdefault((name, event.is_declaration), []).append(event)
-        kept: list[_Event] = []
+        kept: list[Event] = []
         for same in by_id.values():
             if len({event.hash for event in same}) > 1:
                 for event in same:
@@ -165,12 +139,12 @@ class Reader:
             self._to.unread["event-again"] += len(same) - 1
         return sorted(kept, key=lambda event: event.row)
 
-    def _master_data(self, event: _Event) -> None:
+    def _master_data(self, event: Event) -> None:
         found = list(gs1_eudr.entries(event.said))
-        origin = _origin_of(event.said)
+        origin = epcis_parts.origin_of(event.said)
         if not found and origin is None:
             return
-        lots = {self.names("lot", epc, event.row) for epc in _epcs(event.said)}
+        lots = {self.names("lot", epc, event.row) for epc in goods_of(event.said)}
         told: list[tuple[str, gs1_eudr.MasterData]] = []
         for each in found:
             name = self.names("lot", each.uri, event.row) if id_of(each.uri) in lots else id_of(each.uri)
@@ -189,7 +163,7 @@ class Reader:
             for lot in lots:
                 self.lots.say(lot, event.row, {"country": origin})
 
-    def _event(self, declared: set[str], packed: set[tuple[str, str]], event: _Event) -> None:
+    def _event(self, declared: set[str], packed: set[tuple[str, str]], event: Event) -> None:
         kind = event.said["type"]
         if kind == "ObjectEvent":
             self._object(event)
@@ -202,13 +176,13 @@ class Reader:
         else:
             self._to.unread["association"] += 1
 
-    def _object(self, event: _Event) -> None:
-        said, step = event.said, _step(event.said)
+    def _object(self, event: Event) -> None:
+        said, step = event.said, step_of(event.said)
         parts = self._parts(event, "output", "epcList", "quantityList")
         plots = self._plots_of(event)
         if said["action"] == "ADD":
             for part in parts:
-                self.lots.made(cast(str, part.lot), event.row, part.mass, _when(said).date())
+                self.lots.made(cast(str, part.lot), event.row, part.mass, local_moment(said).date())
             if not plots:
                 self._to.unread["commissioning"] += 1
                 return
@@ -229,23 +203,23 @@ class Reader:
         ]
         self._emit(event, event.name, "harvest", grown, at_plot=True)
 
-    def _transformation(self, event: _Event, declared: set[str]) -> None:
+    def _transformation(self, event: Event, declared: set[str]) -> None:
         inputs = self._parts(event, "input", "inputEPCList", "inputQuantityList", classes=True)
         outputs = self._parts(event, "output", "outputEPCList", "outputQuantityList")
         for part in inputs:
             if part.lot is not None:
                 self.lots.seen(part.lot, event.row, part.mass)
         for part in outputs:
-            self.lots.made(cast(str, part.lot), event.row, part.mass, _when(event.said).date())
+            self.lots.made(cast(str, part.lot), event.row, part.mass, local_moment(event.said).date())
         joined = event.said.get("transformationID")
         whole = joined is not None and event.name not in declared
         self._to.unread["joined"] += whole
         self._emit(event, id_of(joined) if whole and joined else event.name, "transformation", [*inputs, *outputs])
 
-    def _aggregation(self, event: _Event, packed: set[tuple[str, str]]) -> None:
+    def _aggregation(self, event: Event, packed: set[tuple[str, str]]) -> None:
         said = event.said
         if said["action"] == "OBSERVE":
-            if _step(said) in _MOVING:
+            if step_of(said) in _MOVING:
                 self._transfer(event)
             else:
                 self._to.unread["observation"] += 1
@@ -261,7 +235,7 @@ class Reader:
                 if part.lot is not None:
                     self.lots.seen(part.lot, event.row, part.mass)
             self.lots.made(parent, event.row, mass)
-            self._emit(event, event.name, "aggregation", [*children, _Part("output", parent, None, mass)])
+            self._emit(event, event.name, "aggregation", [*children, Part("output", parent, None, mass)])
             return
         # What keeps its name while it is packed comes out as what it was; to say that it was made of the
         # container would make it of itself.
@@ -272,21 +246,21 @@ class Reader:
             for part in new:
                 self.lots.made(cast(str, part.lot), event.row, part.mass)
             outputs = [replace(part, role="output") for part in new]
-            self._emit(event, event.name, "aggregation", [_Part("input", parent, None, mass), *outputs])
+            self._emit(event, event.name, "aggregation", [Part("input", parent, None, mass), *outputs])
 
-    def _transfer(self, event: _Event) -> None:
+    def _transfer(self, event: Event) -> None:
         parts = [
             *self._parts(event, "input", "epcList", "quantityList"),
             *self._parts(event, "input", "childEPCs", "childQuantityList"),
         ]
         parent = event.said.get("parentID")
         if parent is not None:
-            parts.append(_Part("input", self.names("lot", parent, event.row), None, None))
+            parts.append(Part("input", self.names("lot", parent, event.row), None, None))
         for part in parts:
             self.lots.seen(cast(str, part.lot), event.row, part.mass)
         self._emit(event, event.name, "transfer", parts, holder=self._owner(event))
 
-    def _declaration(self, present: set[str], event: _Event) -> None:
+    def _declaration(self, present: set[str], event: Event) -> None:
         written = event.said["errorDeclaration"].get("declarationTime", "")
         try:
             at = moment(written)
@@ -300,27 +274,27 @@ class Reader:
         self._events.setdefault(f"{event.name}#errorDeclaration", []).append((event.row, cells, []))
 
     def _emit(
-        self, event: _Event, name: str, kind: str, parts: Iterable[_Part], *,
+        self, event: Event, name: str, kind: str, parts: Iterable[Part], *,
         at_plot: bool = False, holder: str | None = None,
     ) -> None:  # fmt: skip
-        at = _when(event.said)
+        at = local_moment(event.said)
         cells = {
             "kind": kind, "on": at.date(), "at": at.astimezone(UTC), "holder": holder,
-            "process": _step(event.said),
+            "process": step_of(event.said),
             "facility": None if at_plot else self._facility(event), "document": self._to.name,
             "known_by": "declared" if at_plot else None,
         }  # fmt: skip
         self._events.setdefault(name, []).append((event.row, cells, list(parts)))
 
-    def _write_event(self, name: str, told: Sequence[tuple[int, dict[str, Any], list[_Part]]]) -> None:
+    def _write_event(self, name: str, told: Sequence[tuple[int, dict[str, Any], list[Part]]]) -> None:
         """One event of all its parts: what they differ in nobody knows, and its day is that of the last."""
         row = min(each for each, _, _ in told)
         cells = {key: value if all(other[key] == value for _, other, _ in told) else None
                  for key, value in told[0][1].items()}  # fmt: skip
         last = max((each for _, each, _ in told), key=lambda each: each["at"])
         cells |= {"on": last["on"], "at": last["at"]}
-        parts = _merged(part for _, _, each in told for part in each)
-        if self._on_file(name, cells, parts):
+        parts = merged(part for _, _, each in told for part in each)
+        if self._on_file.holds(name, cells, parts):
             self._to.unread["event-known"] += 1
             return
         self._to.add(CHAIN_EVENTS.name, row, event=name, **cells)
@@ -328,53 +302,18 @@ class Reader:
             cells = {"role": part.role, "lot": part.lot, "plot": part.plot, "mass_g": part.mass}
             self._to.add(EVENT_LOTS.name, row, event=name, **cells)
 
-    def _on_file(self, name: str, cells: Mapping[str, Any], parts: Sequence[_Part]) -> bool:
-        """Whether the case has this event as it is. Raises `Fault` for another that nobody could tell from it."""
-        rows = self._held.get(name, [])
-        if not rows:
-            return False
-        here = {key: cells.get(key) for key in rows[0] if key not in _PLACES | {"event", "document"}}
-        same = any(all(there[key] == here[key] for key in here) for there in rows)
-        alike = self._held_parts.get(name, set()) == {
-            (part.role, part.lot, part.plot, part.mass) for part in parts
-        }
-        if same and not alike and cells["document"] in [there["document"] for there in rows]:
-            raise Fault("known-id", "eventID", name)
-        if not (same and alike):
-            self._to.unread["event-differs"] += 1
-        return same and alike
-
-    @cached_property
-    def _held(self) -> dict[str, list[dict[str, Any]]]:
-        """The events on file, by id."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for row in self._known.rows(CHAIN_EVENTS.name).iter_rows(named=True):
-            found.setdefault(row["event"], []).append(row)
-        return found
-
-    @cached_property
-    def _held_parts(self) -> dict[str, set[tuple[Any, ...]]]:
-        """What took part in the events on file."""
-        found: dict[str, set[tuple[Any, ...]]] = {}
-        rows = self._known.rows(EVENT_LOTS.name).select("event", "role", "lot", "plot", "mass_g")
-        for event, *part in rows.iter_rows():
-            found.setdefault(event, set()).add(tuple(part))
-        return found
-
-    def _parts(
-        self, event: _Event, role: str, epcs: str, quantities: str, *, classes: bool = False
-    ) -> list[_Part]:
+    def _parts(self, event: Event, role: str, epcs: str, quantities: str, *, classes: bool = False) -> list[Part]:
         """The goods of a list of things and of a list of quantities; kinds of things only where ``classes``."""
-        found = [_Part(role, self.names("lot", epc, event.row), None, None) for epc in event.said.get(epcs, ())]
+        found = [Part(role, self.names("lot", epc, event.row), None, None) for epc in event.said.get(epcs, ())]
         for element in event.said.get(quantities, ()):
             mass = self._mass(element)
-            if _is_class(element["epcClass"]):
+            if is_class(element["epcClass"]):
                 self._to.unread["class"] += 1
                 if classes:
-                    found.append(_Part(role, None, None, mass))
+                    found.append(Part(role, None, None, mass))
                 continue
-            found.append(_Part(role, self.names("lot", element["epcClass"], event.row), None, mass))
-        return _merged(found)
+            found.append(Part(role, self.names("lot", element["epcClass"], event.row), None, mass))
+        return merged(found)
 
     def _mass(self, element: Mapping[str, Any]) -> int | None:
         if "quantity" not in element:
@@ -389,7 +328,7 @@ class Reader:
         self._to.unread["rounded"] += exact.denominator > 1
         return round(exact)
 
-    def _plots_of(self, event: _Event) -> list[str]:
+    def _plots_of(self, event: Event) -> list[str]:
         """The plots that an event names: by outlines of its own, or else by the place where it happened."""
         given = [id_of(each.uri) for each in gs1_eudr.entries(event.said) if each.geometry is not None]
         found = {self._outlined[uri] for uri in given if uri in self._outlined}
@@ -400,7 +339,7 @@ class Reader:
                 found.add(plot)
         return sorted(found)
 
-    def _facility(self, event: _Event) -> str | None:
+    def _facility(self, event: Event) -> str | None:
         places = [event.said[name]["id"] for name in ("readPoint", "bizLocation") if name in event.said]
         self._to.unread["business location"] += len({id_of(place) for place in places}) > 1
         if not places:
@@ -409,9 +348,12 @@ class Reader:
         self._facilities.setdefault(facility, event.row)
         return facility
 
-    def _owner(self, event: _Event) -> str | None:
+    def _owner(self, event: Event) -> str | None:
         """Who owns the goods, or else has them, after the event."""
-        held = {_word(each.get("type")): each["destination"] for each in event.said.get("destinationList", ())}
+        held = {
+            epcis_parts.side_of(each.get("type")): each["destination"]
+            for each in event.said.get("destinationList", ())
+        }
         uri = next((held[kind] for kind in _OWNERS if kind in held), None)
         if uri is None:
             return None
@@ -420,13 +362,13 @@ class Reader:
         self._to.unread["sources and destinations"] -= 1
         return party
 
-    def _packed(self, events: Sequence[_Event]) -> set[tuple[str, str]]:
+    def _packed(self, events: Sequence[Event]) -> set[tuple[str, str]]:
         """Which lots were packed into what, in this document and in the case."""
         found: set[tuple[str, str]] = set()
         for event in events:
             if event.said["type"] == "AggregationEvent" and event.said["action"] == "ADD":
                 parent = self.names("lot", event.said["parentID"], event.row)
-                for epc in _epcs(event.said):
+                for epc in goods_of(event.said):
                     found.add((parent, self.names("lot", epc, event.row)))
         held = self._known.rows(EVENT_LOTS.name)
         kinds = (
@@ -436,7 +378,7 @@ class Reader:
         pairs = rows.filter(pl.col("role") == "output").join(rows.filter(pl.col("role") == "input"), on="event")
         return found | {(parent, child) for parent, child in pairs.select("lot", "lot_right").iter_rows()}
 
-    def _note_unread(self, event: _Event) -> None:
+    def _note_unread(self, event: Event) -> None:
         """Every field that says something which no table holds, by its name; rows of ours say all of it."""
         if PLACE in event.said:
             return
@@ -450,52 +392,3 @@ class Reader:
             self._to.unread.update(f"ilmd {name}" for name in names)
         for side in ("sourceList", "destinationList"):
             self._to.unread["sources and destinations"] += len(event.said.get(side, ()))
-
-
-def _epcs(said: Mapping[str, Any]) -> list[str]:
-    """Every thing and every lot of goods that an event names; not containers, not kinds of things."""
-    things = [
-        epc for name in ("epcList", "childEPCs", "inputEPCList", "outputEPCList") for epc in said.get(name, ())
-    ]
-    listed = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
-    classes = [each["epcClass"] for name in listed for each in said.get(name, ())]
-    return things + [each for each in classes if not _is_class(each)]
-
-
-def _is_class(uri: str) -> bool:
-    key = key_of(id_of(uri))
-    return uri.startswith("urn:epc:idpat:") or (key is not None and key[0] in _CLASSES)
-
-
-def _merged(parts: Iterable[_Part]) -> list[_Part]:
-    """One part for each lot and plot of a role: of what is listed twice there is as much as both together."""
-    masses: dict[tuple[str, str | None, str | None], list[int | None]] = {}
-    for part in parts:
-        masses.setdefault((part.role, part.lot, part.plot), []).append(part.mass)
-    return [_Part(*key, total(found)) for key, found in masses.items()]
-
-
-def _when(said: Mapping[str, Any]) -> datetime:
-    """The moment on the clocks of where it happened: its date is the local day."""
-    offset = said["eventTimeZoneOffset"]
-    sign = -1 if offset[0] == "-" else 1
-    ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
-    return moment(said["eventTime"]).astimezone(timezone(sign * ahead))
-
-
-def _step(said: Mapping[str, Any]) -> str | None:
-    written = said.get("bizStep")
-    return None if written is None else bare_word("bizStep", written) or written
-
-
-def _word(kind: Any) -> str:
-    return str(kind).rpartition("SDT-")[2].rpartition(":")[2]
-
-
-def _origin_of(said: Mapping[str, Any]) -> str | None:
-    """The country of origin in ilmd, where it is a code that a table holds."""
-    lifetime = said.get("ilmd")
-    for name, value in cast(dict[str, Any], lifetime).items() if isinstance(lifetime, dict) else ():
-        if gs1_eudr.local(name) == "countryOfOrigin":
-            return gs1_eudr.country_of(value)
-    return None
