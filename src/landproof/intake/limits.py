@@ -35,6 +35,7 @@ class Limits:
 
     delimited: int = 4_000 * MEGABYTE
     workbook: int = 200 * MEGABYTE
+    document: int = 200 * MEGABYTE  # of an exchange format, which is read whole
     unpacked: int = 2_000 * MEGABYTE
     ratio: int = 200
     free: int = 20 * MEGABYTE

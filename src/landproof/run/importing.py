@@ -14,7 +14,8 @@ from landproof.domain.rejects import REJECTS
 from landproof.intake.annotate import annotate
 from landproof.intake.imported import SheetReport
 from landproof.intake.marked import marked_from
-from landproof.run.reading import Choices, Read, is_tabular, read_file
+from landproof.run.read import Read
+from landproof.run.reading import Choices, is_tabular, read_file
 
 RETURNED = "returned"  # where the user's own workbooks come back with their bad cells marked
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -12,18 +11,20 @@ from landproof.domain.errors import UsageError
 from landproof.domain.facts import FACTS
 from landproof.domain.messages import Message, text
 from landproof.domain.rejects import REJECTS
+from landproof.exchange.formats import format_of
 from landproof.intake.asking import Ask
 from landproof.intake.detect import is_plots_table
-from landproof.intake.imported import Imported, SheetReport
-from landproof.intake.plots import ImportedPlots, PlotNote, import_plots
+from landproof.intake.imported import Imported
+from landproof.intake.plots import ImportedPlots, import_plots
 from landproof.intake.tabular import import_tabular
 from landproof.intake.words import visible
+from landproof.run.exchanging import read_document
+from landproof.run.read import Read, few_of_each, names_of_files
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 TABULAR_FILES = (".csv", ".tsv", *WORKBOOKS, ".parquet", ".pq")
 PERHAPS_TABULAR = ".txt"  # a table where the user says so
 PLOT_FILES = (".geojson", ".json", ".kml", ".kmz", ".gpkg", ".zip", ".geoparquet")
-_NOTES_OF_A_KIND = 3  # of the plots of one file
 _NAMES = 12
 
 
@@ -41,21 +42,6 @@ class Choices:
     document: bool = False  # keeps the file as a document, whatever it holds
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The rows of a file. ``rows`` is always ``accepted + rejected``; ``source`` is the digest that was read."""
-
-    source: str
-    tables: Mapping[str, pl.DataFrame]
-    rejects: pl.DataFrame
-    rows: int
-    accepted: int
-    rejected: int
-    notes: Sequence[Message]
-    sheets: Sequence[SheetReport] = ()
-    mappings: Mapping[str, Any] | None = None
-
-
 def read_file(case: Case, state: State, path: Path, choices: Choices) -> Read | None:
     """The rows that ``path`` gives to ``case`` as ``state`` has it, or None for a document.
 
@@ -70,6 +56,9 @@ def read_file(case: Case, state: State, path: Path, choices: Choices) -> Read | 
             file=path.name,
             endings=", ".join((*TABULAR_FILES, PERHAPS_TABULAR)),
         )
+    form = None if tabular or choices.table is not None or choices.mapping else format_of(path)
+    if form is not None and form.read is not None:
+        return read_document(case, state, path, form.title, form.read)
     may_hold_plots = tabular and choices.table in (None, "plots")
     if path.suffix.lower() in PLOT_FILES or (may_hold_plots and is_plots_table(path, choices.mapping or {})):
         return _read_plots(case, state, path, choices)
@@ -90,7 +79,7 @@ def _read_plots(case: Case, state: State, path: Path, choices: Choices) -> Read:
         mapping=choices.mapping,
         existing_ids=frozenset(rows.filter(pl.col("geometry").is_not_null())["plot"].to_list()),
         listed=rows.filter(pl.col("geometry").is_null()),
-        names=_names(state),
+        names=names_of_files(state),
     )
     read = _of_plots(found)
     if path.suffix.lower() not in WORKBOOKS:
@@ -126,7 +115,7 @@ def _read_tables(case: Case, state: State, path: Path, choices: Choices, plots: 
         remembered=state.mappings,
         existing=existing | {"plots": rows.filter(pl.col("geometry").is_null())},
         completes={"plots": on_a_map},
-        names=_names(state),
+        names=names_of_files(state),
         without=frozenset() if plots is None else plots.sheets,
         decimal_mark=choices.decimal_mark,
         day_first=choices.day_first,
@@ -161,25 +150,7 @@ def _of_tables(found: Imported, choices: Choices) -> Read:
     )  # fmt: skip
 
 
-def few_of_each(notes: Sequence[PlotNote]) -> list[Message]:
-    """The first notes of each kind, and how many more there are: a file may hold a hundred thousand plots."""
-    kinds: dict[str, list[Message]] = {}
-    for note in notes:
-        kinds.setdefault(note.message.sentence, []).append(note.message)
-    shown: list[Message] = []
-    for messages in kinds.values():
-        shown.extend(messages[:_NOTES_OF_A_KIND])
-        if len(messages) > _NOTES_OF_A_KIND:
-            more = {"count": f"{len(messages) - _NOTES_OF_A_KIND:,}"}
-            shown.append(Message(text("The same holds for %(count)s more."), more))
-    return shown
-
-
 def few_names(names: Sequence[str]) -> str:
     """Names in a row, of a long list the first ones: a table may have a hundred columns that nobody asked for."""
     shown = [visible(name) for name in names[:_NAMES]]
     return ", ".join(shown if len(names) <= _NAMES else [*shown, f"… (+{len(names) - _NAMES:,})"])
-
-
-def _names(state: State) -> dict[str, str]:
-    return {digest: name for name, digest in state.documents.items()}

@@ -1,0 +1,29 @@
+"""The formats that there are. To add one, write a module with a `Format`, and put it into `FORMATS`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from landproof.exchange import epcis, gs1_messages, tables_write
+from landproof.exchange.format import Format
+
+ENDINGS: Final = (".jsonld", ".json", ".xml")
+_HEAD: Final = 65_536  # bytes in which a document says what it is
+
+FORMATS: Final[Sequence[Format]] = (  # the first that recognises a file reads it
+    gs1_messages.FORMAT,
+    epcis.FORMAT,
+    tables_write.CSV,
+    tables_write.PARQUET,
+)
+
+
+def format_of(path: Path) -> Format | None:
+    """The format of a file by what it holds; none for a file of another kind."""
+    if path.suffix.lower() not in ENDINGS:
+        return None
+    with path.open("rb") as content:
+        head = content.read(_HEAD)
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    said = head.decode(encoding, errors="replace")
+    return next((each for each in FORMATS if each.recognises is not None and each.recognises(said)), None)

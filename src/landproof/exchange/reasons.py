@@ -1,0 +1,78 @@
+"""Why an event or another part of a document is refused, and what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from landproof.domain.messages import text
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What is wrong, and how to mend it."""
+
+    reason: str
+    remedy: str
+
+
+_AGAIN: Final = text("Correct the event where it was made, and export the document again.")
+
+REASONS: Final[Mapping[str, Reason]] = {
+    "no-object": Reason(text("This is no event: %(value)s."), _AGAIN),
+    "type": Reason(
+        text("%(value)s is no type of event in EPCIS 2.0."),
+        text(
+            "Types are ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent and AssociationEvent."
+        ),
+    ),
+    "missing": Reason(text("The event has no %(field)s."), _AGAIN),
+    "time": Reason(
+        text("%(field)s is %(value)s, which is no moment with an offset."),
+        text("Write it as in ISO 8601, such as 2026-07-22T06:45:00+02:00."),
+    ),
+    "offset": Reason(
+        text("%(field)s is %(value)s, which is no offset from UTC."), text("Write it as +02:00 or -05:30.")
+    ),
+    "action": Reason(text("%(field)s is %(value)s."), text("An action is ADD, OBSERVE or DELETE.")),
+    "step": Reason(
+        text("%(field)s is %(value)s, which is no business step of the vocabulary (CBV 2.0)."),
+        text("Take the standard word, or write a step of your own as a URI in your own namespace."),
+    ),
+    "disposition": Reason(
+        text("%(field)s is %(value)s, which is no disposition of the vocabulary (CBV 2.0)."),
+        text("Take the standard word, or write a disposition of your own as a URI in your own namespace."),
+    ),
+    "unknown-field": Reason(
+        text("%(field)s is no field of this type of event."),
+        text("Check its spelling; a field of your own needs the prefix of a namespace."),
+    ),
+    "shape": Reason(text("%(field)s is not what it should be: %(value)s."), _AGAIN),
+    "quantity": Reason(
+        text("%(value)s is no quantity."), text("Write digits with a decimal point, zero or more, such as 1250.5.")
+    ),
+    "too-heavy": Reason(text("%(value)s is too large to be right."), text("Check the quantity and its unit.")),
+    "same-id": Reason(
+        text("The id %(value)s stands with two different events of this document."),
+        text("Give every event an id of its own. An error is corrected by an error declaration."),
+    ),
+    "known-id": Reason(
+        text("The event %(value)s is on file from a document of the same name, and says something else."),
+        text("Import the document with --again if it takes the place of the earlier one."),
+    ),
+    "own-row": Reason(
+        text("%(field)s holds a row of landproof that cannot be read: %(value)s."),
+        text("Export the case again with the same version of landproof."),
+    ),
+    "own-mass": Reason(
+        text("The quantities of the event and its row of landproof differ for %(value)s."),
+        text("The document was changed after it was exported. Correct both, or leave out the row."),
+    ),
+    "place": Reason(
+        text("%(field)s is no outline that can be read."),
+        text("Write longitude and latitude of each corner, as in 13.40,52.51 13.41,52.51, and repeat the first."),
+    ),
+    "no-reference": Reason(
+        text("The notification has no reference number of a statement."),
+        text("Ask the sender for the reference number and the verification number."),
+    ),
+}
