@@ -12,12 +12,11 @@ from typing import Any, Final, cast
 import polars as pl
 
 from landproof.domain.facts import FACTS
-from landproof.domain.facts.contract import PROVENANCE
 from landproof.domain.messages import text
 from landproof.exchange.epcis_json import event_of, prefixes_of
 from landproof.exchange.event_hash import event_hash
-from landproof.exchange.json_text import Number
-from landproof.exchange.losses import Written, losses
+from landproof.exchange.json_text import Number, written_json
+from landproof.exchange.losses import Written, loss_of, losses, rows_of
 from landproof.exchange.mass import kilograms
 from landproof.exchange.own import NAMESPACE, TABLE, is_uri, uri_of, written
 from landproof.exchange.own_rows import CHAIN
@@ -37,7 +36,7 @@ _TOGETHER: Final = text("A lot that stands in several rows stands once in the ev
 
 class _Writer:
     def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        self._rows = {name: _rows_of(tables.get(name, FACTS[name].empty()), name) for name in CHAIN}
+        self._rows = {name: rows_of(tables.get(name, FACTS[name].empty()), name) for name in CHAIN}
         self._lots = {uri_of("lot", row["lot"]): row for row in self._rows["lots"]}
         self._of_event: dict[str, list[dict[str, Any]]] = {}
         for row in self._rows["event_lots"]:
@@ -74,7 +73,7 @@ class _Writer:
                 self.undated.append((table, row))
                 carried = ("lot", "country", "made_on") if row.get("lot") in self._origins else ("lot",)
                 self._lose(table, row, carried if table == "lots" else ())
-        return Written({"chain.jsonld": _json(self._document()).encode()}, losses(self._lost))
+        return Written({"chain.jsonld": written_json(self._document()).encode()}, losses(self._lost))
 
     def _document(self) -> dict[str, Any]:
         vocabularies: dict[str, list[dict[str, Any]]] = {}
@@ -110,7 +109,7 @@ class _Writer:
             carried.add("process")
         self._lose("chain_events", row, carried)
         if row["at"] is None:
-            self._lost.append(_loss("chain_events", row, "at", _MIDNIGHT))
+            self._lost.append(loss_of("chain_events", row, "at", _MIDNIGHT))
         self._lose_parts(kind, body, parts)
         return body
 
@@ -226,24 +225,15 @@ class _Writer:
                 carried.add("mass_g")
             self._lose("event_lots", part, carried)
             if lots.count(part["lot"]) > 1:
-                self._lost.append(_loss("event_lots", part, "mass_g", _TOGETHER))
+                self._lost.append(loss_of("event_lots", part, "mass_g", _TOGETHER))
 
     def _lose(self, table: str, row: Mapping[str, Any], carried: Iterable[str], why: str = _NO_FIELD) -> None:
-        self._lost += [_loss(table, row, name, why) for name in written(table, row) if name not in set(carried)]
+        self._lost += [loss_of(table, row, name, why) for name in written(table, row) if name not in set(carried)]
 
 
 def write(tables: Mapping[str, pl.DataFrame]) -> Written:
     """One document of the tables of a chain (`CHAIN`), the same for the same rows in any order."""
     return _Writer(tables).write()
-
-
-def _rows_of(table: pl.DataFrame, name: str) -> list[dict[str, Any]]:
-    """The rows, each once, in an order that only they decide."""
-    said = [column.name for column in FACTS[name] if column not in PROVENANCE]
-    once = {
-        json.dumps(written(name, row), sort_keys=True): row for row in table.select(said).iter_rows(named=True)
-    }
-    return [once[each] for each in sorted(once)]
 
 
 def _named(parts: Iterable[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
@@ -276,26 +266,3 @@ def _when(at: datetime | None, on: date | None) -> dict[str, Any]:
         .replace("+00:00", "Z"),
         "eventTimeZoneOffset": f"{sign}{minutes // 60:02d}:{minutes % 60:02d}",
     }  # fmt: skip
-
-
-def _loss(table: str, row: Mapping[str, Any], column: str, why: str) -> dict[str, Any]:
-    key = " + ".join(str(row[name]) for name in FACTS[table].key if row.get(name) is not None)
-    return {"table": table, "id": key, "column": column, "why": why}
-
-
-def _json(value: Any, indent: str = "\n") -> str:
-    """JSON in which numbers stand as they are written: a decimal must not become a binary number."""
-    if isinstance(value, Number):
-        return str(value)
-    inner = indent + " "
-    if isinstance(value, dict):
-        parts = [f"{json.dumps(name, ensure_ascii=False)}: {_json(each, inner)}" for name, each in _items(value)]
-        return "{" + inner + f",{inner}".join(parts) + indent + "}" if parts else "{}"
-    if isinstance(value, list):
-        listed = [_json(each, inner) for each in cast(list[Any], value)]
-        return "[" + inner + f",{inner}".join(listed) + indent + "]" if listed else "[]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _items(value: Any) -> Iterable[tuple[str, Any]]:
-    return cast(dict[str, Any], value).items()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from landproof.exchange import epcis, gs1_messages, tables_write
+from landproof.exchange import diasca, epcis, gs1_messages, tables_write
 from landproof.exchange.format import Format
 
 ENDINGS: Final = (".jsonld", ".json", ".xml")
@@ -13,6 +13,7 @@ _HEAD: Final = 65_536  # bytes in which a document says what it is
 FORMATS: Final[Sequence[Format]] = (  # the first that recognises a file reads it
     gs1_messages.FORMAT,
     epcis.FORMAT,
+    diasca.FORMAT,
     tables_write.CSV,
     tables_write.PARQUET,
 )

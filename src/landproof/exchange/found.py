@@ -152,4 +152,16 @@ UNREAD: Final[Mapping[str, str]] = {
     "sources and destinations": text(
         "Sources and destinations that are kept nowhere, other than who owns goods after a transfer: %(count)s."
     ),
+    "on-file": text("Parties and facilities that are on file already, whose rows stand: %(count)s."),
+    "person": text("Persons, whose data were left out: %(count)s."),
+    "evidence": text("Records of evidence; hand in the documents that they speak of: %(count)s."),
+    "entity-again": text("Entities that stand in it twice, word for word, and were read once: %(count)s."),
+    "plot-no-place": text("Plots without an outline or a point, which were not added: %(count)s."),
+    "harvest-days": text("Lots harvested over several days, of which no day was taken: %(count)s."),
+    "origin-site": text(
+        "Lots with a site of origin, which the format makes everyone name once; only a harvest is read as an "
+        "origin: %(count)s."
+    ),
+    "not-done": text("Transactions that are pending or cancelled, and were not read: %(count)s."),
+    "no-unit": text("Quantities of lots whose unit is not told, which give no mass: %(count)s."),
 }

@@ -1,8 +1,9 @@
 """JSON as written: numbers keep their text, and nothing that a reader would pass over is passed over."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from landproof.domain.errors import UnreadableInput
 from landproof.domain.messages import text
@@ -55,3 +56,23 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         raise _Twice(next(name for name in names if names.count(name) > 1)[:80])
     return found
+
+
+def written_json(value: Any, indent: str = "\n") -> str:
+    """JSON in which numbers stand as they are written: a decimal must not become a binary number."""
+    if isinstance(value, Number):
+        return str(value)
+    inner = indent + " "
+    if isinstance(value, dict):
+        parts = [
+            f"{json.dumps(name, ensure_ascii=False)}: {written_json(each, inner)}" for name, each in _items(value)
+        ]
+        return "{" + inner + f",{inner}".join(parts) + indent + "}" if parts else "{}"
+    if isinstance(value, list):
+        listed = [written_json(each, inner) for each in cast(list[Any], value)]
+        return "[" + inner + f",{inner}".join(listed) + indent + "]" if listed else "[]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _items(value: Any) -> Iterable[tuple[str, Any]]:
+    return cast(dict[str, Any], value).items()

@@ -16,6 +16,7 @@ class Reason:
 
 
 _AGAIN: Final = text("Correct the event where it was made, and export the document again.")
+_SCHEMA: Final = text("See the schema of the entity, correct it where it was made, and export it again.")
 
 REASONS: Final[Mapping[str, Reason]] = {
     "no-object": Reason(text("This is no event: %(value)s."), _AGAIN),
@@ -74,5 +75,24 @@ REASONS: Final[Mapping[str, Reason]] = {
     "no-reference": Reason(
         text("The notification has no reference number of a statement."),
         text("Ask the sender for the reference number and the verification number."),
+    ),
+    "entity": Reason(
+        text("This is none of the entities of DIASCA: %(value)s."),
+        text("Each needs an id of its own kind, such as lot_id or site_id."),
+    ),
+    "entity-missing": Reason(text("%(field)s is missing."), _SCHEMA),
+    "entity-field": Reason(text("%(field)s is no field of this entity."), _SCHEMA),
+    "entity-value": Reason(text("%(field)s is %(value)s, which its schema does not allow."), _SCHEMA),
+    "entity-twice": Reason(
+        text("The id %(value)s stands with two different entities of this document."),
+        text("Give every entity an id of its own, or leave out the one that is wrong."),
+    ),
+    "lineage-differs": Reason(
+        text("Lot %(value)s stands in rows of one event with different quantities (%(field)s)."),
+        text("Repeat the whole quantity of the lot in each of its rows, or give each step an event of its own."),
+    ),
+    "lineage-partner": Reason(
+        text("Another row of the event %(value)s was refused, and without it nobody knows what went in."),
+        text("Correct the other row, and import the document again."),
     ),
 }

@@ -30,6 +30,9 @@ _KNOWN: Final = (
     "identifiers",
     "chain_events",
     "event_lots",
+    "party_roles",
+    "claims",
+    "certificates",
 )
 
 
