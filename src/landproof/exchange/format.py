@@ -24,3 +24,4 @@ class Format:
     recognises: Callable[[str], bool] | None = None
     read: Reading | None = None
     write: Callable[[Mapping[str, pl.DataFrame]], Written] | None = None
+    endings: tuple[str, ...] = (".jsonld", ".json", ".xml")

@@ -164,4 +164,10 @@ UNREAD: Final[Mapping[str, str]] = {
     ),
     "not-done": text("Transactions that are pending or cancelled, and were not read: %(count)s."),
     "no-unit": text("Quantities of lots whose unit is not told, which give no mass: %(count)s."),
+    "mill-again": text("Mills that stand in it twice, word for word, and were read once: %(count)s."),
+    "mill-country": text("Mills whose country cannot be told, or differs from its code: %(count)s."),
+    "mill-parent": text(
+        "Parent companies, called by their names, as processors; which mill is whose is kept nowhere: %(count)s."
+    ),
+    "mill-no-parent": text("Mills without a known parent company: %(count)s."),
 }

@@ -17,6 +17,8 @@ class NewRows:
         self._known = known
         self._held: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
+        self._named: set[str] = set()
+        self._added: set[tuple[str, str]] = set()  # what a document says twice is one row
 
     def add(self, table: str, row: int, **cells: Any) -> None:
         """A row; of a party or facility that is on file, none: what the case says of it stands."""
@@ -30,11 +32,20 @@ class NewRows:
             self._ids[table].add(said[_CALLED[table]])
         if table not in self._held:
             self._held[table] = {_key(each) for each in self._known.rows(table).iter_rows(named=True)}
-        if _key(said) in self._held[table]:
+        key = (table, _key(said))
+        if key in self._added:
+            return
+        if key[1] in self._held[table]:
             self._to.unread["row-known"] += 1
             return
-        self._held[table].add(_key(said))
+        self._added.add(key)
         self._to.add(table, row, **said)
+
+    def name_party(self, row: int, party: str, name: str) -> None:
+        """A party that a document names again and again: one row, and none where it is on file."""
+        if party not in self._named:
+            self._named.add(party)
+            self.add("parties", row, party=party, name=name, document=self._to.name)
 
 
 def _key(cells: dict[str, Any]) -> str:

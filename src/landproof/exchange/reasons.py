@@ -95,4 +95,13 @@ REASONS: Final[Mapping[str, Reason]] = {
         text("Another row of the event %(value)s was refused, and without it nobody knows what went in."),
         text("Correct the other row, and import the document again."),
     ),
+    "mill-id": Reason(text("The mill has no %(field)s."), text("Take the row from the published list.")),
+    "mill-cells": Reason(
+        text("The row has %(value)s cells, which is another number than there are columns."),
+        text("Put names that contain the separator into quotation marks."),
+    ),
+    "mill-twice": Reason(
+        text("%(field)s %(value)s stands with two different mills."),
+        text("Take the rows from the published list, or leave out the one that is wrong."),
+    ),
 }

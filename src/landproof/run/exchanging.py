@@ -63,6 +63,7 @@ def read_document(case: Case, state: State, path: Path, title: str, read: Readin
         accepted,
         rows - accepted,
         notes,
+        document=True,
     )
 
 

@@ -157,7 +157,7 @@ def _give_back(
     case: Case, path: Path, number: int, read: Read, choices: Choices
 ) -> tuple[Path | None, bool, Sequence[Message]]:
     """The file with its bad cells marked, and whether all of it. Without it the import stands all the same."""
-    if read.rejects.is_empty() or not is_tabular(path, choices):
+    if read.rejects.is_empty() or read.document or not is_tabular(path, choices):
         return None, True, ()
     out = case.folder / RETURNED / str(number) / f"{path.stem}.xlsx"
     try:

@@ -27,6 +27,7 @@ class Read:
     notes: Sequence[Message]
     sheets: Sequence[SheetReport] = ()
     mappings: Mapping[str, Any] | None = None
+    document: bool = False  # of an exchange format, which is corrected where it was made
 
 
 def few_of_each(notes: Sequence[PlotNote]) -> list[Message]:

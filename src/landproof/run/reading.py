@@ -56,7 +56,7 @@ def read_file(case: Case, state: State, path: Path, choices: Choices) -> Read | 
             file=path.name,
             endings=", ".join((*TABULAR_FILES, PERHAPS_TABULAR)),
         )
-    form = None if tabular or choices.table is not None or choices.mapping else format_of(path)
+    form = None if choices.table is not None or choices.mapping else format_of(path)
     if form is not None and form.read is not None:
         return read_document(case, state, path, form.title, form.read)
     may_hold_plots = tabular and choices.table in (None, "plots")
