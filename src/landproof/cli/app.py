@@ -37,7 +37,7 @@ COMMANDS = {
     "open": text("Open a number: the rows behind a finding."),
     "verify": text("Judge a run again, and list what differs."),
     "compare": text("What changed from one run to another, and why."),
-    "export": text("Write the chain of a case as EPCIS 2.0, CSV or Parquet, with what a format cannot carry."),
+    "export": text("Write the chain of a case in an exchange format, with what that cannot carry."),
     "rules": text("Explain the rules of the criteria."),
     "demo": text("Write the files of an invented company to try."),
 }

@@ -27,14 +27,16 @@ _OFFSETS: Final = tuple(sorted((timedelta(minutes=15 * each) for each in range(-
 _STEPS: Final = ("harvest", "transformation", "aggregation")
 _NO_EVENTS: Final = "1970-01-01T00:00:00Z"  # a document without events was made at no moment of the chain
 
-_NO_FIELD: Final = text("EPCIS has no field for it: only landproof reads it from this document.")
+NO_FIELD: Final = text("EPCIS has no field for it: only landproof reads it from this document.")
 _UNDATED: Final = text("Without a day it can be no event: only landproof reads it from this document.")
 _MIDNIGHT: Final = text("The moment is not known: midnight UTC of the day stands in its place.")
 _NO_LOT: Final = text("An input that is no lot has no place in an event: only landproof reads it.")
 _TOGETHER: Final = text("A lot that stands in several rows stands once in the event, with the mass of all.")
 
 
-class _Writer:
+class Writer:
+    """Makes events of the tables of a chain; ``undated`` rows can be none."""
+
     def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
         self._rows = {name: rows_of(tables.get(name, FACTS[name].empty()), name) for name in CHAIN}
         self._lots = {uri_of("lot", row["lot"]): row for row in self._rows["lots"]}
@@ -42,11 +44,17 @@ class _Writer:
         for row in self._rows["event_lots"]:
             self._of_event.setdefault(row["event"], []).append(row)
         self._origins: set[str] = set()  # lots whose country and day stand in an event
-        self._lost: list[dict[str, Any]] = []
+        self.lost: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
         self.undated: list[tuple[str, dict[str, Any]]] = []
 
     def write(self) -> Written:
+        """The document, and what it does not carry."""
+        self.collect()
+        return Written({"chain.jsonld": written_json(self._document()).encode()}, losses(self.lost))
+
+    def collect(self) -> None:
+        """Every row as an event or as `undated`."""
         by_id: dict[str, dict[str, Any]] = {}
         declarations: list[dict[str, Any]] = []
         for row in self._rows["chain_events"]:
@@ -73,7 +81,6 @@ class _Writer:
                 self.undated.append((table, row))
                 carried = ("lot", "country", "made_on") if row.get("lot") in self._origins else ("lot",)
                 self._lose(table, row, carried if table == "lots" else ())
-        return Written({"chain.jsonld": written_json(self._document()).encode()}, losses(self._lost))
 
     def _document(self) -> dict[str, Any]:
         vocabularies: dict[str, list[dict[str, Any]]] = {}
@@ -109,7 +116,7 @@ class _Writer:
             carried.add("process")
         self._lose("chain_events", row, carried)
         if row["at"] is None:
-            self._lost.append(loss_of("chain_events", row, "at", _MIDNIGHT))
+            self.lost.append(loss_of("chain_events", row, "at", _MIDNIGHT))
         self._lose_parts(kind, body, parts)
         return body
 
@@ -225,15 +232,15 @@ class _Writer:
                 carried.add("mass_g")
             self._lose("event_lots", part, carried)
             if lots.count(part["lot"]) > 1:
-                self._lost.append(loss_of("event_lots", part, "mass_g", _TOGETHER))
+                self.lost.append(loss_of("event_lots", part, "mass_g", _TOGETHER))
 
-    def _lose(self, table: str, row: Mapping[str, Any], carried: Iterable[str], why: str = _NO_FIELD) -> None:
-        self._lost += [loss_of(table, row, name, why) for name in written(table, row) if name not in set(carried)]
+    def _lose(self, table: str, row: Mapping[str, Any], carried: Iterable[str], why: str = NO_FIELD) -> None:
+        self.lost += [loss_of(table, row, name, why) for name in written(table, row) if name not in set(carried)]
 
 
 def write(tables: Mapping[str, pl.DataFrame]) -> Written:
     """One document of the tables of a chain (`CHAIN`), the same for the same rows in any order."""
-    return _Writer(tables).write()
+    return Writer(tables).write()
 
 
 def _named(parts: Iterable[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from landproof.exchange import diasca, epcis, gs1_messages, mill_list, tables_write
+from landproof.exchange import diasca, epcis, gs1_messages, mill_list, tables_write, untp
 from landproof.exchange.format import Format
 
 _HEAD: Final = 65_536  # bytes in which a document says what it is
 
 FORMATS: Final[Sequence[Format]] = (  # the first that recognises a file reads it
     gs1_messages.FORMAT,
+    untp.FORMAT,
     epcis.FORMAT,
     diasca.FORMAT,
     mill_list.FORMAT,

@@ -170,4 +170,10 @@ UNREAD: Final[Mapping[str, str]] = {
         "Parent companies, called by their names, as processors; which mill is whose is kept nowhere: %(count)s."
     ),
     "mill-no-parent": text("Mills without a known parent company: %(count)s."),
+    "enveloped": text("Credentials in envelopes, which were opened without a check of the signature: %(count)s."),
+    "utc": text("Events with a moment in UTC, whose day may be another where they happened: %(count)s."),
+    "passport-model": text("Passports of a product and of no lot of it: %(count)s."),
+    "lot-described": text("Lots that are on file already, of which nothing was added: %(count)s."),
+    "facility-place": text("Places of facilities that are no farmed land: %(count)s."),
+    "not-conforming": text("Assessments that found no conformity: %(count)s."),
 }

@@ -104,4 +104,22 @@ REASONS: Final[Mapping[str, Reason]] = {
         text("%(field)s %(value)s stands with two different mills."),
         text("Take the rows from the published list, or leave out the one that is wrong."),
     ),
+    "untp-type": Reason(
+        text("This is no credential of UNTP 0.6 that can be read; its types are: %(value)s."),
+        text(
+            "Ask the sender for a traceability event, product passport, facility record, conformity credential or "
+            "identity anchor of UNTP 0.6."
+        ),
+    ),
+    "untp-version": Reason(
+        text("The credential is made for UNTP %(value)s."), text("Ask the sender for one of UNTP 0.6.")
+    ),
+    "untp-envelope": Reason(
+        text("The envelope cannot be opened: its %(field)s holds no credential as a JWT."),
+        text("Ask the sender for the credential itself, or as a data URL of the type application/vc+jwt."),
+    ),
+    "untp-missing": Reason(text("The credential has no %(field)s."), text("Ask the sender for a whole one.")),
+    "untp-day": Reason(
+        text("%(field)s is %(value)s, which is no day."), text("Ask the sender to correct the credential.")
+    ),
 }
