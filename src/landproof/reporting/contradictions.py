@@ -16,9 +16,9 @@ _ROWS: Final = 20
 _MOST_FACTS: Final = 8
 _WORDS: Final = ("claimed", "weaker")  # values of a sentence that are words of a closed list
 _COLUMNS: Final = (
-    Column("weight", text("Weight"), weight=2),
-    Column("check", text("Check"), weight=3),
-    Column("said", text("What the documents say"), weight=8),
+    Column("weight", text("Weight"), weight=4),
+    Column("check", text("Check"), weight=5),
+    Column("said", text("What the documents say"), weight=9),
 )
 _CHECK_COLUMNS: Final = (
     Column("check", text("Check"), weight=10),
