@@ -23,6 +23,9 @@ class NewRows:
     def add(self, table: str, row: int, **cells: Any) -> None:
         """A row; of a party or facility that is on file, none: what the case says of it stands."""
         said = {name: value for name, value in cells.items() if value is not None}
+        key = (table, _key(said))
+        if key in self._added:
+            return
         if table in _CALLED:
             if table not in self._ids:
                 self._ids[table] = set(self._known.rows(table)[_CALLED[table]].drop_nulls())
@@ -32,9 +35,6 @@ class NewRows:
             self._ids[table].add(said[_CALLED[table]])
         if table not in self._held:
             self._held[table] = {_key(each) for each in self._known.rows(table).iter_rows(named=True)}
-        key = (table, _key(said))
-        if key in self._added:
-            return
         if key[1] in self._held[table]:
             self._to.unread["row-known"] += 1
             return
