@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import polars as pl
@@ -64,7 +65,14 @@ def test_feed_stands_beside_the_mass_of_an_animal_product(demo: Demo, ask: Ask):
     record = feed.sort("feed").row(0, named=True)
     found = content(ask(record["product"], "--as", "product", "--json"))
     fed = next(each for each in found["feed"] if each["feed"] == record["feed"])
-    assert fed["mass_g"] == int(found["mass_g"] * record["kg_per_kg"])
+    # The record is of one supplier, and covers its lines only.
+    lines = table(demo, "purchases").filter(
+        (pl.col("product") == record["product"]) & (pl.col("supplier") == record["supplier"])
+    )
+    assert fed["mass_g"] == ceil(lines["quantity_g"].sum() * record["kg_per_kg"])
+    owed = demo.assessed.run.table("feed_obligations").filter(pl.col("feed") == record["feed"])
+    assert (owed["mass_g"].sum(), owed["line"].to_list()) == (fed["mass_g"], lines["line"].sort().to_list())
+    assert (owed["plot_g"] + owed["country_g"] + owed["untraced_g"] == owed["mass_g"]).all()
     behind = demo.assessed.run.table("lot_plots").filter(pl.col("lot") == record["lot"])
     assert {plot["plot"] for plot in fed["plots"]} == set(behind["plot"])
     assert record["product"] in content(ask(record["lot"], "--forward", "--json"))["products"]
