@@ -153,3 +153,25 @@ def test_what_would_be_different_without_a_delivery(demo: Demo, ask: Ask):
 def test_what_cannot_be_left_out_is_refused(ask: Ask, arguments: tuple[str, ...]):
     with pytest.raises(UsageError):
         ask(*arguments)
+
+
+def test_every_holding_of_the_animals_is_told_with_its_days(demo: Demo, ask: Ask):
+    movements = table(demo, "movements")
+    lot = movements["lot"].sort()[0]
+    passed = movements.filter(pl.col("lot") == lot).sort("step")
+    found = content(ask(lot, "--as", "lot", "--json"))
+    assert [
+        (each["establishment"], each["role"], each["arrived_on"], each["left_on"]) for each in found["holdings"]
+    ] == [
+        (each["establishment"], each["role"], each["arrived_on"].isoformat(), each["left_on"].isoformat())
+        for each in passed.iter_rows(named=True)
+    ]
+    assert {odd for each in found["holdings"] for odd in each["told"]} == set()
+    assert set(passed["establishment"]) <= {plot["plot"] for plot in found["plots"]}
+    assert passed["arrived_on"][0].isoformat() in ask(lot, "--as", "lot").output
+    # What is made of the animals has the same holdings behind it, and they are plots of it.
+    line = table(demo, "purchases").join(demo.assessed.run.table("lot_plots").filter(
+        pl.col("plot") == passed["establishment"][0]), on="lot", how="semi").sort("line").row(0, named=True)  # fmt: skip
+    bought = content(ask(line["line"], "--as", "line", "--json"))
+    assert passed["establishment"][0] in {each["establishment"] for each in bought["holdings"]}
+    assert {each["establishment"] for each in bought["holdings"]} <= {plot["plot"] for plot in bought["plots"]}

@@ -189,6 +189,11 @@ def test_feed_without_an_amount_has_no_mass_and_without_a_commodity_is_unknown()
     assert made["feed:P|S-1|unknown|BR|annex1|before-2030"]["mass_g"] is None
 
 
+def test_an_estimate_shows_no_country() -> None:
+    assert set(fed([line()], {**FEED, "estimate": True})) == {"feed:P|S-1|soy|?|eudr-2025-1093|before-2030"}
+    assert set(fed([line()], {**FEED, "estimate": False})) == {"feed:P|S-1|soy|BR|eudr-2025-1093|before-2030"}
+
+
 def test_no_feed_means_no_position_unless_it_names_one() -> None:
     assert fed([line()], {"feed": "F-1", "product": "P", "no_agri_food_feed": True}) == {}
     assert len(fed([line()], {**FEED, "no_agri_food_feed": True})) == 1
