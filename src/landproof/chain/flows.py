@@ -12,6 +12,7 @@ from landproof.chain.deliveries import delivered
 from landproof.chain.events import in_force, lots_of, stepped
 from landproof.chain.graph import Edges, Graph, Places
 from landproof.chain.supply import Names
+from landproof.chain.timing import Times, in_time
 from landproof.chain.vessels import stored
 
 TABLES = (
@@ -74,6 +75,7 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     opaque = _any(places.inner + inner, np.concatenate([supply.unweighed for supply in supplies]))
     unweighed = opaque[: places.lots] | (whole == 0) | ((stated == 0) & ~_made_by(names, made))
     opaque[: places.lots] = unweighed
+    edges = in_time(edges, Times.of(deliveries, tables["chain_events"]), places)
     edges, overused = _within(edges, whole, places)
     # Of what is not all weighed nothing can be put down to any origin; its plots stay possible.
     hidden = places.inner + np.flatnonzero(opaque[places.inner :])

@@ -25,12 +25,13 @@ _WORDS = ("claimed", "weaker")  # values of a sentence that are words of ours
 def command(case: Path, with_facts: bool, as_json: bool, lang: str | None) -> None:
     """Check whether all documents of the chain of CASE can be true together."""
     from landproof.casefile.case import open_case
+    from landproof.chain.balances import ranked
     from landproof.run import check
 
     del lang  # read by chosen_language
     language = chosen_language()
     found, tables = check.check_case(open_case(case))
-    rows = check.ranked(found.findings)
+    rows = ranked(found.findings).to_dicts()
     if as_json:
         print_json({
             "findings": [_plain(row) | {"sentence": _said(check.sentence(row), language)} for row in rows],

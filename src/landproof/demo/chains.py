@@ -1,11 +1,12 @@
 """From plots to purchase lines: deliveries over several tiers, movements of cattle, feed, and the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from landproof.demo import market
-from landproof.demo.book import PERIOD_START, Book, Row, day_between, split
+from landproof.demo.book import PERIOD_START, Book, Row, by_weight, day_between, split
 from landproof.demo.farms import Plot, Supplier
 from landproof.demo.market import Product
 from landproof.domain.errors import UsageError
@@ -166,22 +167,24 @@ def processed(book: Book, supplier: Supplier, lot: str, grams: int, day: date) -
     add_lot(
         book, lot, supplier.source.commodity, grams, supplier.id, f"FAC-{supplier.id}", day + timedelta(days=10)
     )
-    for number, (group, part) in enumerate(zip(groups, _parts(book, raw, groups), strict=True), start=1):
+    for number, (group, part) in enumerate(zip(groups, _by_area(raw, groups), strict=True), start=1):
         farm = collected(book, supplier, f"{lot}-C{number}", group, part, day)
         deliver(book, lot, farm, None, part, supplier.id, f"FAC-{supplier.id}", day + timedelta(days=8))
     return lot
 
 
-def _parts(book: Book, raw: int, groups: list[list[Plot]]) -> list[int]:
-    parts = split(book.random, raw, len(groups))
-    return [max(part, len(group)) for part, group in zip(parts, groups, strict=True)]
+def _by_area(whole: int, groups: Sequence[Sequence[Plot]]) -> list[int]:
+    """``whole`` in parts as large as the land of each group, and at least a gram a plot."""
+    sizes = [sum(int(Decimal(str(plot.row["area_ha"])) * 100) for plot in group) for group in groups]
+    spare = by_weight(whole - sum(map(len, groups)), sizes)
+    return [part + len(group) for part, group in zip(spare, groups, strict=True)]
 
 
 def collected(book: Book, supplier: Supplier, lot: str, plots: list[Plot], grams: int, day: date) -> str:
     """A lot collected from ``plots``; cattle come with their movements."""
     add_lot(book, lot, supplier.source.commodity, grams, supplier.id, None, day + timedelta(days=4))
     model = "identity preserved" if len(plots) == 1 else "segregated"
-    for plot, part in zip(plots, split(book.random, grams, len(plots)), strict=True):
+    for plot, part in zip(plots, _by_area(grams, [[plot] for plot in plots]), strict=True):
         harvested = day + timedelta(days=book.random.randrange(4))
         deliver(book, lot, None, plot.id, part, supplier.id, None, harvested, custody=model)
     if supplier.source.use == "cattle":

@@ -171,9 +171,15 @@ def _contradictions(book: Book, supplies: list[Supply]) -> None:
     )
     step = next(row for row in book.rows("deliveries") if row["lot"] == soy.lots[0])
     step["received_on"] = step["received_on"] - timedelta(days=15)
+    position = f"{soy.supplier.id}|soy|BR|eudr-2025-1093|before-2030"
+    untraced = ("DCF-3.3-0", "DCF-3.3-1", "DCF-3.3-2")
     book.fault(
         "used-before-made",
         text("Lot %(lot)s was sent on before anything had been delivered into it."),
+        *(Expected(rule, position, OPEN, "not-traced-to-plot") for rule in untraced),
+        *(Expected(rule, position, OPEN, "untraced") for rule in ("DCF-3.1-1", "DCF-3.1-2")),
+        *(Expected(rule, position, OPEN, "mass-untraced") for rule in ("DCF-3.4-2", "DCF-3.5-1")),
+        Expected("DCF-3.3-11", soy.lots[0], OPEN, "custody-unknown"),
         lot=str(step["input_lot"]),
     )
 

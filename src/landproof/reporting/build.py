@@ -7,6 +7,7 @@ from landproof.reporting.cells import Word, say
 from landproof.reporting.chain import traceability
 from landproof.reporting.clauses import BY_CLAUSE, clause_sections
 from landproof.reporting.closing import gaps, readings, rejects, sources
+from landproof.reporting.contradictions import contradictions
 from landproof.reporting.effects import obstacles
 from landproof.reporting.findings import all_findings, numbered
 from landproof.reporting.first_page import first_page, headline, next_steps
@@ -26,6 +27,7 @@ def build_report(assessment: Assessment) -> Report:
     spent, materiality_table = materiality(assessment)
     origins, origin_table = origin_risk(assessment)
     chain, positions_table, blocked_table = traceability(assessment, found, findings)
+    opposed, opposed_table = contradictions(assessment)
     plots, plots_table = land(assessment, found, findings)
     refused, rejects_table = rejects(assessment)
     read, readings_table = readings(assessment)
@@ -49,6 +51,7 @@ def build_report(assessment: Assessment) -> Report:
             spent,
             origins,
             chain,
+            opposed,
             plots,
             Section("clauses", say(text("Findings by clause")), (Note(say(BY_CLAUSE)),)),
             *clause_sections(assessment, findings),
@@ -64,6 +67,7 @@ def build_report(assessment: Assessment) -> Report:
             Sheet(text("Origin risk"), origin_table),
             Sheet(text("Traceability"), positions_table),
             Sheet(text("Blocked products"), blocked_table),
+            Sheet(text("What cannot all be true"), opposed_table),
             Sheet(text("Plots"), plots_table),
             Sheet(text("Rejects"), rejects_table),
             Sheet(text("Readings"), readings_table),

@@ -27,13 +27,6 @@ def check_case(case: Case) -> tuple[Checked, Mapping[str, pl.DataFrame]]:
     return check_tables(tables), tables
 
 
-def ranked(findings: pl.DataFrame) -> list[dict[str, Any]]:
-    """Findings as people read them: contradictions first, then by check, the largest excess, and subject."""
-    excess = (pl.col("measured_g") - pl.col("limit_g")).abs().fill_null(0)
-    order = pl.col("weight") != "contradiction"
-    return findings.sort(order, "check", -excess, "subject", "on", "finding", nulls_last=True).to_dicts()
-
-
 def opened(tables: Mapping[str, pl.DataFrame], fact: str) -> dict[str, Any]:
     """Where a fact stands: its table, its id, the file and the row it came from."""
     kind, _, name = fact.partition(":")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from landproof.chain.backward import Tracer
 from landproof.chain.flows import TABLES, read_flows
 from landproof.domain.facts import FACTS
+from landproof.domain.vocabulary import CUSTODY_MODELS
 from tests.unit.chain.rows import DOCUMENTS, frame, trace
 
 CASES = Path(__file__).parents[4] / "shared" / "data" / "chain" / "coc-cases"
@@ -443,3 +444,33 @@ def test_splitting_a_step_in_two_changes_nothing(steps: list[Event], which: int)
         for half in (1, 2)
     ]  # fmt: skip
     assert run(*doubled, plots=PLOTS)[1] == run(*doubled[:place], *halves, *doubled[place + 1 :], plots=PLOTS)[1]
+
+
+def proven(lots: dict[str, int], *events: Event) -> dict[str, bool]:
+    """By lot: all of it comes from plots, and was proven to be kept apart all the way."""
+    status, _ = run(*events, plots=PLOTS, lots=lots)
+    return {
+        lot: row["depth"] == "plot"
+        and not row["custody_unknown"]
+        and row["custody"] in ("identity preserved", "segregated")
+        for lot, row in status.items()
+    }
+
+
+@settings(deadline=None, max_examples=60)
+@given(networks(), st.lists(st.sampled_from([*CUSTODY_MODELS[:3], None]), min_size=12, max_size=12), st.data())
+def test_removing_a_document_never_improves_a_class(
+    steps: list[Event], models: list[str | None], data: st.DataObject
+):
+    """What lots weigh is known; a row, an event, or all that an event lists is gone."""
+    stated = [({**head, "custody": model}, rows) for (head, rows), model in zip(steps, models, strict=False)]
+    weigh: dict[str, int] = {
+        row["lot"]: row["mass_g"] for _, rows in steps for row in rows if row["role"] == "output"
+    }
+    before = proven(weigh, *stated)
+    gone = data.draw(st.integers(0, len(stated) - 1))
+    head, rows = stated[gone]
+    row = data.draw(st.integers(0, len(rows) - 1))
+    for less in ([], [(head, [])], [(head, rows[:row] + rows[row + 1 :])], [({**head, "custody": None}, rows)]):
+        after = proven(weigh, *stated[:gone], *less, *stated[gone + 1 :])
+        assert all(before[lot] for lot, holds in after.items() if holds)

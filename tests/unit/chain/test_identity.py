@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.chain.identity import resolved
@@ -141,6 +141,7 @@ MERGES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(MERGES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(merges: list[dict[str, Any]], chance: random.Random):
     named = [{"merge": f"M{place}", "kind": "party", **row} for place, row in enumerate(merges)]

@@ -23,10 +23,14 @@ def opened(language: str = "en", **changes: object) -> Workbook:
     [
         (
             "en",
-            "Summary|What to do next|Findings|Materiality|Origin risk|Traceability|Blocked products|Plots|Rejects|"
+            "Summary|What to do next|Findings|Materiality|Origin risk|Traceability|Blocked products|"
+            "What cannot all be true|Plots|Rejects|"
             "Readings|Sources",
         ),
-        ("zh", "摘要|下一步做什么|认定|认证门槛|产地风险|可追溯性|受阻产品|地块清单|被拒数据|解读|来源"),
+        (
+            "zh",
+            "摘要|下一步做什么|认定|认证门槛|产地风险|可追溯性|受阻产品|不可能同时为真的内容|地块清单|被拒数据|解读|来源",
+        ),
     ],
 )
 def test_sheets_are_named_in_the_language(language: str, names: str) -> None:

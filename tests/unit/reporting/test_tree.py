@@ -24,10 +24,10 @@ CHARTS = (Waterfall, MaterialityBars, Sankey, PlotMap)
 
 def test_sections_stand_in_the_order_of_the_reader() -> None:
     names = [section.name for section in build_report(assessment()).sections]
-    assert names[:6] == ["summary", "next", "materiality", "origins", "traceability", "land"]
+    assert names[:7] == ["summary", "next", "materiality", "origins", "traceability", "contradictions", "land"]
     assert names[-4:] == ["rejects", "gaps", "readings", "sources"]
-    assert names[6] == "clauses"
-    assert len(names) == 6 + 1 + 15 + 4
+    assert names[7] == "clauses"
+    assert len(names) == 7 + 1 + 15 + 4
 
 
 def test_every_chart_has_a_table_with_rows() -> None:

@@ -106,6 +106,13 @@ class Finding:
         }
 
 
+def ranked(findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings as people read them: contradictions first, then by check, the largest excess, and subject."""
+    excess = (pl.col("measured_g") - pl.col("limit_g")).abs().fill_null(0)
+    order = pl.col("weight") != CONTRADICTION
+    return findings.sort(order, "check", -excess, "subject", "on", "finding", nulls_last=True)
+
+
 class Looked(NamedTuple):
     """How many things a check looked at, and how many it could not check as something is missing."""
 
