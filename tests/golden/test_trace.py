@@ -170,8 +170,8 @@ def test_every_holding_of_the_animals_is_told_with_its_days(demo: Demo, ask: Ask
     assert set(passed["establishment"]) <= {plot["plot"] for plot in found["plots"]}
     assert passed["arrived_on"][0].isoformat() in ask(lot, "--as", "lot").output
     # What is made of the animals has the same holdings behind it, and they are plots of it.
-    line = table(demo, "purchases").join(demo.assessed.run.table("lot_plots").filter(
-        pl.col("plot") == passed["establishment"][0]), on="lot", how="semi").sort("line").row(0, named=True)  # fmt: skip
+    behind = demo.assessed.run.table("lot_plots").filter(pl.col("plot") == passed["establishment"][0])
+    line = table(demo, "purchases").join(behind, on="lot", how="semi").sort("line").row(0, named=True)
     bought = content(ask(line["line"], "--as", "line", "--json"))
     assert passed["establishment"][0] in {each["establishment"] for each in bought["holdings"]}
     assert {each["establishment"] for each in bought["holdings"]} <= {plot["plot"] for plot in bought["plots"]}

@@ -273,6 +273,10 @@ def test_more_fed_than_the_lot_weighs_is_not_traced() -> None:
     assert [traced(89), traced(90), traced(45, 45)] == ["89.000000", "90.000000", "90.000000"]
     # Of 91 grams 90 are explained; of twice 60 each three quarters.
     assert [traced(91), traced(60, 60)] == ["90.000000", "90.000000"]
+    # Another name of the good makes the lot no heavier.
+    named = [EATEN | {"mass_g": 90}, EATEN | {"feed": "f2", "commodity": "soy meal", "mass_g": 90}]
+    made = run(positions=[FEED_POSITION], feed_eaten=named, lot_status=[lot(90, 90, 90)])
+    assert [str(part) for part in made["plot_g"]] == ["45.000000", "45.000000"]
     # What is bought of the lot and what is fed of it share it: 90 of 120.
     both = run(
         positions=[FEED_POSITION, {"position": "P"}],

@@ -45,14 +45,15 @@ def traces(
     bought_lines = line_goods.select(
         "line", "commodity", "position", "lot", bought_g=pl.col("mass_g").cast(PART_GRAMS)
     )
-    lines = pl.concat([bought_lines, _feed_lines(feed_eaten)], how="diagonal")
+    fed_lines = _feed_lines(feed_eaten)
+    lines = pl.concat([bought_lines, fed_lines], how="diagonal")
     proves = pl.col("estimate").ne_missing(True)
     located = _located(lots, lot_status, lot_plots, plots)
     country = positions.select("position", "list", stated=pl.col("country").is_not_null())
     facility = _low_risk_facilities(lots, facilities, origin_risk, documents)
     bought = pl.col("bought_g").to_physical()
     return (
-        lines.join(_drawn(lines), on=["lot", "commodity"], how="left")
+        lines.join(_drawn(bought_lines, fed_lines), on=["lot", "commodity"], how="left")
         .join(country, on="position", how="left")
         .join(located, on="lot", how="left")
         .join(facility, on=["lot", "commodity", "list"], how="left")
@@ -82,13 +83,20 @@ def traces(
     )
 
 
-def _drawn(lines: pl.DataFrame) -> pl.DataFrame:
-    """``lot, commodity, drawn``: what was bought or fed of a lot altogether, in grams."""
-    return (
-        lines.filter(pl.col("lot").is_not_null())
-        .group_by("lot", "commodity")
+def _drawn(bought: pl.DataFrame, fed: pl.DataFrame) -> pl.DataFrame:
+    """``lot, commodity, drawn``: what was bought of a lot as a commodity and fed of it altogether, in grams."""
+
+    def by(lines: pl.DataFrame, *key: str) -> pl.DataFrame:
         # Lots are weighed in whole grams, so a fraction of a gram says nothing.
-        .agg(drawn=pl.col("bought_g").sum().to_physical() // _PER_GRAM)
+        grams = pl.col("bought_g").sum().to_physical() // _PER_GRAM
+        return lines.filter(pl.col("lot").is_not_null()).group_by(key).agg(grams=grams)
+
+    # A line is one good split into commodities; feed records of one lot are amounts beside each other.
+    both = pl.concat([each.select("lot", "commodity") for each in (bought, fed)]).unique()
+    return (
+        both.join(by(bought, "lot", "commodity"), on=["lot", "commodity"], how="left")
+        .join(by(fed, "lot"), on="lot", how="left", suffix="_fed")
+        .select("lot", "commodity", drawn=pl.col("grams").fill_null(0) + pl.col("grams_fed").fill_null(0))
     )
 
 
