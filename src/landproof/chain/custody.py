@@ -15,6 +15,7 @@ from landproof.domain.vocabulary import CUSTODY_MODELS, SITE_RECORDS
 
 TABLES: Final = ("certificates", "evidence")
 _SITE: Final = "facility:"
+_NO_SITE: Final = ""  # of a lot whose rows name several: nothing proves anything there
 
 
 def proven(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -22,9 +23,10 @@ def proven(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
     Besides `TABLES`, ``documents`` tells which references are in the case.
     """
-    deliveries, lots = tables["deliveries"], tables["lots"]
-    made_at = (
-        lots.filter(pl.col("facility").n_unique().over("lot") == 1).select("lot", made_at="facility").unique()
+    deliveries, lots = tables["deliveries"], tables["lots"].filter(pl.col("facility").is_not_null())
+    facility = pl.col("facility")
+    made_at = lots.group_by("lot").agg(
+        made_at=pl.when(facility.n_unique() == 1).then(facility.first()).otherwise(pl.lit(_NO_SITE))
     )
     at_sites = deliveries.select("lot", "facility", "custody", day="received_on").join(
         made_at, on="lot", how="left", maintain_order="left"
@@ -58,6 +60,8 @@ def claimed(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def _proven(steps: pl.DataFrame, windows: pl.DataFrame) -> pl.Series:
     """The model that each of ``steps`` (``facility, custody, day``) proves."""
+    if steps["facility"].null_count() == steps.height:
+        return steps["custody"]
     at_sites = steps.lazy().select("facility", "day").filter(pl.col("facility").is_not_null()).unique()
     strongest = (
         at_sites.join(windows.lazy(), on="facility")

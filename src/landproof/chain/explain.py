@@ -51,6 +51,15 @@ class Explainer:
         self.flows = flows
         self.hindrances = Hindrances(flows.graph, not_clean)
         self._deliveries, self._events = tables["deliveries"], tables["chain_events"]
+        self._on_file = tables["plots"]["plot"]
+
+    @cached_property
+    def _lots(self) -> frozenset[str]:
+        return frozenset(self.flows.lots)
+
+    @cached_property
+    def _plots(self) -> frozenset[str]:
+        return frozenset(self._on_file)
 
     @cached_property
     def only(self) -> Ints:
@@ -112,6 +121,9 @@ class Explainer:
         into = int(np.searchsorted(graph.first, edge, side="right")) - 1
         source, model, fact = int(graph.source[edge]), int(graph.model[edge]), int(graph.fact[edge])
         nowhere = source == graph.places.unknown
+        missing = self._missing(fact) if nowhere else None
+        if missing is not None:
+            return Obstacle(*missing, self._grams(edge, into), self._fact(fact))
         if nowhere and not graph.settles[into]:
             kind = "unknown origin"
         elif nowhere and (model != NONE or fact == NONE):
@@ -128,6 +140,15 @@ class Explainer:
         unweighed = into < graph.places.lots and self.flows.unweighed[into]
         known = graph.mass[edge] > 1 and graph.loop[into] == NONE and not unweighed
         return int(graph.mass[edge]) if known else None
+
+    def _missing(self, number: int) -> tuple[str, str] | None:
+        """The lot or plot that a delivery names and that is not on file."""
+        if not NONE < number < self._deliveries.height:
+            return None
+        row = self._deliveries.row(number, named=True)
+        if row["input_lot"] is not None:
+            return None if row["input_lot"] in self._lots else ("lot not on file", row["input_lot"])
+        return None if row["plot"] is None or row["plot"] in self._plots else ("plot not on file", row["plot"])
 
     def _states_custody(self, number: int) -> bool:
         if number == NONE:

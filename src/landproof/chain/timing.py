@@ -56,7 +56,7 @@ def in_time(edges: Edges, times: Times, places: Places) -> Edges:
 def _too_early(edges: Edges, times: Times, places: Places) -> Flags:
     told = edges.fact != NONE
     fact = np.where(told, edges.fact, 0)
-    if not times.first.size:
+    if (times.first == _NEVER).all():
         return np.zeros(edges.fact.size, dtype=np.bool_)
     first, last, at = (np.where(told, known[fact], _NEVER) for known in (times.first, times.last, times.at))
     making = edges.into < places.lots

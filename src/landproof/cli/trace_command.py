@@ -14,6 +14,8 @@ SHOWN = 20
 _KINDS = {"lot": text("Lot"), "line": text("Purchase line"), "product": text("Product"), "plot": text("Plot")}
 _OBSTACLES = {
     "unknown origin": text("part of it comes from nobody knows where"),
+    "lot not on file": text("part of it comes from a lot that nobody has described"),
+    "plot not on file": text("part of it comes from a plot that is not on file"),
     "country only": text("of part of it only the country is known"),
     "no custody model": text("a step does not say how goods were kept apart"),
     "custody not proven": text("neither a certificate nor site records prove how goods were kept apart at a step"),

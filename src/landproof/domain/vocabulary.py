@@ -46,8 +46,8 @@ CUSTODY_LABELS = {
 
 # What keeps a lot from being proven: its origin, how it was kept apart, or its land.
 OBSTACLES = (
-    "unknown origin", "country only", "loop", "no custody model", "custody not proven", *CUSTODY_MODELS[2:],
-    "plot not shown unconverted",
+    "unknown origin", "lot not on file", "plot not on file", "country only", "loop", "no custody model",
+    "custody not proven", *CUSTODY_MODELS[2:], "plot not shown unconverted",
 )  # fmt: skip
 
 # What happens in a chain, after EPCIS 2.0: harvest is commissioning with a place, transfer changes the owner.

@@ -27,6 +27,8 @@ _NO_LOT: Final = "no lot"
 _SAID: Final[Mapping[str, str]] = {
     _NO_LOT: text("its purchase lines name no lot"),
     "unknown origin": text("%(mass)s in lot %(at)s come from nobody knows where"),
+    "lot not on file": text("%(mass)s come from lot %(at)s, which nobody has described"),
+    "plot not on file": text("%(mass)s come from plot %(at)s, which is not on file"),
     "country only": text("of %(mass)s in lot %(at)s only the country is known"),
     "loop": text("lot %(at)s is made of itself"),
     "no custody model": text("a step into lot %(at)s does not say how goods were kept apart"),
@@ -36,6 +38,8 @@ _SAID: Final[Mapping[str, str]] = {
 }
 _UNWEIGHED: Final[Mapping[str, str]] = {
     "unknown origin": text("what is in lot %(at)s comes from nobody knows where"),
+    "lot not on file": text("goods come from lot %(at)s, which nobody has described"),
+    "plot not on file": text("goods come from plot %(at)s, which is not on file"),
     "country only": text("of what is in lot %(at)s only the country is known"),
     **dict.fromkeys(CUSTODY_MODELS[2:], text("goods went into lot %(at)s under %(model)s")),
 }

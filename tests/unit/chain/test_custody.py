@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.chain.rows import Row, trace
+from landproof.chain.flows import TABLES
+from landproof.domain.facts import FACTS
+from tests.unit.chain.rows import DOCUMENTS, Row, frame, trace, trace_all
 
 DAY = date(2025, 6, 30)
 DELIVERY: Row = {"delivery": "D", "lot": "L", "plot": "P", "mass_g": 10, "facility": "MILL", "received_on": DAY}
@@ -84,6 +86,19 @@ def test_without_certificate_and_records_nothing_is_proven_at_a_site():
     assert custody({**DELIVERY, "facility": None}) == ("segregated", False)  # on the way from a farm
     assert custody({**DELIVERY, "facility": None}, lots={"L": {"mass_g": 10, "facility": "MILL"}}) == (None, True)
     assert custody({**DELIVERY, "received_on": None}, certificates=[CERTIFICATE]) == (None, True)
+
+
+def test_a_lot_whose_rows_name_two_sites_proves_nothing_at_either():
+    rows: list[Row] = [{"lot": "L", "mass_g": 10, "facility": site} for site in ("MILL", "DEPOT")]
+    tables = {name: frame(FACTS[name], []) for name in (*TABLES, "claims")}
+    tables |= {
+        "deliveries": frame(FACTS["deliveries"], [{**DELIVERY, "facility": None, "custody": "segregated"}]),
+        "lots": frame(FACTS["lots"], rows),
+        "plots": frame(FACTS["plots"], [{"plot": "P"}]),
+        "certificates": frame(FACTS["certificates"], [CERTIFICATE]),
+    }
+    status, _ = trace_all({**tables, "documents": DOCUMENTS})
+    assert status.select("custody", "custody_unknown").rows() == [(None, True)]
 
 
 def test_records_of_a_site_show_what_its_certificate_does_not():

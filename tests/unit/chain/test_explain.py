@@ -104,6 +104,26 @@ def test_a_country_is_in_the_way_only_where_plots_are_needed():
     assert [each.obstacle for each in nearest(kept, "MILL", country_will_do=True)] == ["no custody model"]
 
 
+@pytest.mark.parametrize(
+    ("named", "obstacle", "at"),
+    [
+        ({"input_lot": "ELSEWHERE"}, "lot not on file", "ELSEWHERE"),
+        ({"plot": "Q"}, "plot not on file", "Q"),
+        ({"input_lot": "ELSEWHERE", "plot": "Q"}, "lot not on file", "ELSEWHERE"),
+        ({}, "unknown origin", "MILL"),
+    ],
+)
+@pytest.mark.parametrize("country", [None, "FR"])
+def test_what_is_named_and_not_on_file_is_told_by_its_name(
+    named: Row, obstacle: str, at: str, country: str | None
+):
+    deliveries = [TANK["deliveries"][0], {**TANK["deliveries"][1], **named}]
+    lots = [TANK["lots"][0], {**TANK["lots"][1], "country": country}]
+    [found] = nearest(explainer(deliveries=deliveries, lots=lots), "MILL")
+    expected = "country only" if country and obstacle == "unknown origin" else obstacle
+    assert (found.obstacle, found.at, found.of_g) == (expected, at, 1_200_000)
+
+
 def test_a_lot_without_a_mass_is_of_no_known_grams():
     found = nearest(explainer(lots=[{"lot": "GOOD"}, TANK["lots"][1]]), "GOOD")
     assert [(each.obstacle, each.at, each.of_g) for each in found] == [("unknown origin", "GOOD", None)]
