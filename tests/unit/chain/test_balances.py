@@ -282,6 +282,14 @@ def test_a_day_that_no_place_had_at_the_moment(number: int, odd: bool):
     assert bool(rows_of(result, "day and moment differ")) == odd
 
 
+def test_an_event_that_takes_a_lot_from_two_plots_is_one_use():
+    result = checked(
+        event("E", "transformation", into("L", 5, plot="P"), into("L", 6, plot="Q"), out("M", 11), on=day(3)),
+        deliveries=[{"delivery": "D", "lot": "L", "mass_g": 11, "received_on": day(6)}],
+    )
+    assert len(rows_of(result, "used before made")) == 1
+
+
 # Holders
 
 
