@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.chain.obligations import obligations, rated
@@ -172,6 +172,7 @@ def herds(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
 
 
 @given(herds(), st.randoms(use_true_random=False), st.booleans())
+@settings(deadline=None, max_examples=60)
 def test_lines_add_up_to_their_record_to_the_gram_in_any_order(
     case: tuple[list[Row], list[Row]], random: Any, up: bool
 ):
@@ -198,6 +199,7 @@ def test_lines_add_up_to_their_record_to_the_gram_in_any_order(
 
 
 @given(herds())
+@settings(deadline=None, max_examples=60)
 def test_no_record_less_lowers_what_another_owes(case: tuple[list[Row], list[Row]]):
     lines, feed = case
     before = eaten(lines, *feed)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landproof.criteria.cases import frame
@@ -57,6 +57,7 @@ def test_nothing_known_is_nothing_traced() -> None:
 
 
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=6), st.data())
+@settings(deadline=None, max_examples=60)
 def test_the_lines_of_a_record_are_never_traced_further_than_the_record(
     masses: list[int], data: st.DataObject
 ) -> None:
