@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import polars as pl
@@ -64,7 +65,14 @@ def test_feed_stands_beside_the_mass_of_an_animal_product(demo: Demo, ask: Ask):
     record = feed.sort("feed").row(0, named=True)
     found = content(ask(record["product"], "--as", "product", "--json"))
     fed = next(each for each in found["feed"] if each["feed"] == record["feed"])
-    assert fed["mass_g"] == int(found["mass_g"] * record["kg_per_kg"])
+    # The record is of one supplier, and covers its lines only.
+    lines = table(demo, "purchases").filter(
+        (pl.col("product") == record["product"]) & (pl.col("supplier") == record["supplier"])
+    )
+    assert fed["mass_g"] == ceil(lines["quantity_g"].sum() * record["kg_per_kg"])
+    owed = demo.assessed.run.table("feed_obligations").filter(pl.col("feed") == record["feed"])
+    assert (owed["mass_g"].sum(), owed["line"].to_list()) == (fed["mass_g"], lines["line"].sort().to_list())
+    assert (owed["plot_g"] + owed["country_g"] + owed["untraced_g"] == owed["mass_g"]).all()
     behind = demo.assessed.run.table("lot_plots").filter(pl.col("lot") == record["lot"])
     assert {plot["plot"] for plot in fed["plots"]} == set(behind["plot"])
     assert record["product"] in content(ask(record["lot"], "--forward", "--json"))["products"]
@@ -145,3 +153,25 @@ def test_what_would_be_different_without_a_delivery(demo: Demo, ask: Ask):
 def test_what_cannot_be_left_out_is_refused(ask: Ask, arguments: tuple[str, ...]):
     with pytest.raises(UsageError):
         ask(*arguments)
+
+
+def test_every_holding_of_the_animals_is_told_with_its_days(demo: Demo, ask: Ask):
+    movements = table(demo, "movements")
+    lot = movements["lot"].sort()[0]
+    passed = movements.filter(pl.col("lot") == lot).sort("step")
+    found = content(ask(lot, "--as", "lot", "--json"))
+    assert [
+        (each["establishment"], each["role"], each["arrived_on"], each["left_on"]) for each in found["holdings"]
+    ] == [
+        (each["establishment"], each["role"], each["arrived_on"].isoformat(), each["left_on"].isoformat())
+        for each in passed.iter_rows(named=True)
+    ]
+    assert {odd for each in found["holdings"] for odd in each["told"]} == set()
+    assert set(passed["establishment"]) <= {plot["plot"] for plot in found["plots"]}
+    assert passed["arrived_on"][0].isoformat() in ask(lot, "--as", "lot").output
+    # What is made of the animals has the same holdings behind it, and they are plots of it.
+    behind = demo.assessed.run.table("lot_plots").filter(pl.col("plot") == passed["establishment"][0])
+    line = table(demo, "purchases").join(behind, on="lot", how="semi").sort("line").row(0, named=True)
+    bought = content(ask(line["line"], "--as", "line", "--json"))
+    assert passed["establishment"][0] in {each["establishment"] for each in bought["holdings"]}
+    assert {each["establishment"] for each in bought["holdings"]} <= {plot["plot"] for plot in bought["plots"]}

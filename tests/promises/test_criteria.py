@@ -97,7 +97,7 @@ def test_the_readings_of_a_step_are_named_by_a_rule_of_its_clause() -> None:
     # A step judges nothing, so what it was read by must stand with the rules that show its results.
     shown_with = {
         "goods": "DCF-2.1-3", "materiality": "DCF-2.4-2", "line_goods": "DCF-3.2-1", "positions": "DCF-3.2-1",
-        "origin_risk": "DCF-3.2-4", "settled_lots": "DCF-3.3-10", "units": "DCF-3.8-3",
+        "feed_eaten": "DCF-3.2-1", "origin_risk": "DCF-3.2-4", "settled_lots": "DCF-3.3-10", "units": "DCF-3.8-3",
     }  # fmt: skip
     for table, step in STEPS.items():
         by_code = {each.id for each in EDITION.readings.values() if each.parameter in step.parameters}

@@ -25,6 +25,12 @@ _OBSTACLES = {
     "plot not shown unconverted": text("a plot is not shown to be free of deforestation and conversion"),
     "loop": text("a lot is made of itself"),
 }
+_TOLD = {
+    "day missing": text("a day is missing"),
+    "left before it arrived": text("left before it arrived"),
+    "place unknown before": text("nobody knows where the animals were on %(unknown)s days before"),
+    "days overlap": text("at the place before for %(overlap)s more days"),
+}
 
 
 @click.command("trace")
@@ -120,6 +126,16 @@ def _show_back(content: dict[str, Any], language: str) -> None:
             ],
         )
         _more(len(plots), language)
+    if content["holdings"]:
+        click.echo()
+        heads = [
+            text("Animal lot"), text("Establishment (plot)"), text("Role"), text("Arrived on"), text("Left on"),
+        ]  # fmt: skip
+        print_table(
+            [*(say(head, language) for head in heads), ""],
+            [_holding(row, language) for row in content["holdings"][:SHOWN]],
+        )
+        _more(len(content["holdings"]), language)
     if content["feed"]:
         click.echo()
         print_table(
@@ -131,6 +147,20 @@ def _show_back(content: dict[str, Any], language: str) -> None:
     _say_obstacles(
         [*content["in_the_way"], *(each for row in content["feed"] for each in row["in_the_way"])], language
     )
+
+
+def _holding(row: dict[str, Any], language: str) -> list[str]:
+    return [
+        row["lot"],
+        row["establishment"] or "",
+        say(row["role"], language) if row["role"] else "",
+        row["arrived_on"] or "",
+        row["left_on"] or "",
+        "; ".join(
+            say(_TOLD[odd], language) % {"unknown": row["unknown_days"], "overlap": row["overlap_days"]}
+            for odd in row["told"]
+        ),
+    ]
 
 
 def _fed(row: dict[str, Any], language: str) -> list[str]:

@@ -11,10 +11,12 @@ def traced_lines(traces: pl.DataFrame, wanted: pl.DataFrame, settled_lots: pl.Da
     """Lines of the ``wanted`` positions with what counts ``at_plot``, ``at_country`` and ``at_required``.
 
     A lot that an EUDR statement settles counts as traced to its plots, for the six commodities
-    (DCF-3.3-10).
+    (DCF-3.3-10); not where an estimate names it.
     """
     position = wanted.select("position", "six", "required")
-    is_settled = pl.col("settled").fill_null(False) & pl.col("six").eq_missing(True)
+    is_settled = (
+        pl.col("settled").fill_null(False) & pl.col("six").eq_missing(True) & pl.col("estimate").ne_missing(True)
+    )
     return (
         traces.join(position, on="position")
         .join(settled_lots.select("lot", settled=pl.lit(True)), on="lot", how="left")

@@ -10,7 +10,14 @@ from landproof.domain import columns as common
 from landproof.domain.columns import column
 from landproof.domain.messages import text
 from landproof.domain.tables import PART_GRAMS, SPEND, Column, DType, Kind, Table
-from landproof.domain.vocabulary import CHAIN_CHECKS, FINDING_SUBJECTS, FINDING_WEIGHTS, LAND_HARMS, OBSTACLES
+from landproof.domain.vocabulary import (
+    CHAIN_CHECKS,
+    CO_PRODUCT_KEYS,
+    FINDING_SUBJECTS,
+    FINDING_WEIGHTS,
+    LAND_HARMS,
+    OBSTACLES,
+)
 
 UNKNOWN_COMMODITY = "unknown"  # the commodity of a product without a recipe
 
@@ -42,6 +49,8 @@ def _table(name: str, title: str, key: str, *columns: Column) -> Table:
 
 
 _POSITION = column("position", Kind.ID, text("Sourcing position"))
+_FEED_RECORD = column("feed", Kind.ID, text("Feed record"))
+_ESTIMATE = column("estimate", Kind.YES_NO, text("Estimated, not documented"))
 _LIST = column("list", Kind.ID, text("Origin-risk list"))
 _ASSESSED = column("assessed", Kind.YES_NO, text("Assessed"))
 _SIX = column("six", Kind.YES_NO, text("One of the six commodities"))
@@ -84,6 +93,24 @@ MATERIALITY = _table(
     _ASSESSED,  # true where reaches_threshold is true or null
     column("added_for_coverage", Kind.YES_NO, text("Added to reach 90 %")),
     column("other_key_crosses", Kind.YES_NO, text("Another allocation key would cross 1 %")),
+)  # fmt: skip
+FEED_EATEN = _table(
+    "feed_eaten", text("Feed eaten for purchase lines"), "line feed",
+    # of lines of animal products in scope; the grams of a record add up over its lines (largest remainder)
+    common.LINE,
+    _FEED_RECORD,
+    common.PRODUCT,
+    common.SUPPLIER,  # of the line
+    common.COMMODITY,  # of the feed; UNKNOWN_COMMODITY where no record names it
+    common.COUNTRY_OF_PRODUCTION,  # of the feed; null of an estimate, which shows none
+    _POSITION,
+    common.LOT,  # of the feed
+    common.RECEIVED_ON,
+    _ASSESSED,
+    _ESTIMATE,
+    column("key", Kind.CHOICE, text("Key of the co-products"), *CO_PRODUCT_KEYS),  # null: not divided
+    column("share", Kind.SHARE, text("Share of the animal's feed that this product carries")),
+    common.MASS,  # null: the quantity of the line or the ratio is unknown
 )  # fmt: skip
 POSITIONS = _table(
     "positions", text("Sourcing positions"), "position",
@@ -205,6 +232,26 @@ TRACES = _table(
     _part_g("untraced_g", text("Not traced")),
     _DEPTH_REACHED,
     *_WEAKEST_CUSTODY,
+    _ESTIMATE,  # of a feed record; it proves nothing
+)  # fmt: skip
+FEED_OBLIGATIONS = _table(
+    "feed_obligations", text("Feed obligations of purchase lines"), "line feed",
+    # beside the mass of the line, never added to it; mass = plot + country + untraced
+    common.LINE,
+    _FEED_RECORD,
+    common.PRODUCT,
+    common.COMMODITY,
+    _POSITION,
+    common.LOT,
+    _ESTIMATE,
+    FEED_EATEN["key"],
+    FEED_EATEN["share"],
+    common.MASS,
+    column("plot_g", Kind.MASS, text("Traced to plots")),  # whole grams, rounded down
+    column("country_g", Kind.MASS, text("Traced to a country only")),
+    column("untraced_g", Kind.MASS, text("Not traced")),
+    _DEPTH_REACHED,
+    *_WEAKEST_CUSTODY,
 )  # fmt: skip
 SETTLED_LOTS = _table(
     "settled_lots", text("Lots settled by an EUDR statement"), "lot",
@@ -250,7 +297,8 @@ PLOT_STATUS = _table(
 DERIVED: Mapping[str, Table] = {
     table.name: table
     for table in (
-        GOODS, LINE_GOODS, MATERIALITY, POSITIONS, ORIGIN_RISK, DEPTH, LOT_STATUS, LOT_PLOTS, LOT_OBSTACLES,
-        CHAIN_FINDINGS, CHAIN_CHECKED, TRACES, SETTLED_LOTS, UNITS, PLOT_STATUS,
+        GOODS, LINE_GOODS, MATERIALITY, FEED_EATEN, POSITIONS, ORIGIN_RISK, DEPTH, LOT_STATUS, LOT_PLOTS,
+        LOT_OBSTACLES,
+        CHAIN_FINDINGS, CHAIN_CHECKED, TRACES, FEED_OBLIGATIONS, SETTLED_LOTS, UNITS, PLOT_STATUS,
     )
 }  # fmt: skip

@@ -84,6 +84,10 @@ CHAIN_CHECKS = (
 FINDING_WEIGHTS = ("contradiction", "sign")  # the documents cannot all be true; something to be looked at
 FINDING_SUBJECTS = ("lot", "plot", "facility", "vessel", "supplier", "product", "event", "certificate")
 
+# Of what feed is stated per kilogram, and by what it is divided over the co-products of an animal.
+FEED_PER = ("product", "animal")
+CO_PRODUCT_KEYS = ("mass", "value", "none")
+
 # The six of the criteria's clauses 3.2 and 3.3; dairy is not beef (AMB-24).
 SIX_COMMODITIES = ("beef", "cocoa", "coffee", "palm oil", "pulp and paper", "soy")
 LIVESTOCK_COMMODITIES = (

@@ -45,7 +45,9 @@ def read_delimited(path: Path, find_header: FindHeader, find_machine: FindMachin
     header = tuple(cell.strip() for cell in head[at if machine_at is None else max(at - 1, 0)])
     if machine_at is not None:
         header = (header + ("",) * len(head[at]))[: len(head[at])]
-    sheet = _quick(data, delimiter, at, header) or _careful(data, delimiter, at, header, path.name)
+    cut_off = _is_cut_off(data, delimiter, len(header))
+    sheet = None if cut_off else _quick(data, delimiter, at, header)
+    sheet = sheet or _careful(data, delimiter, at, header, path.name, cut_off=cut_off)
     machine = None if machine_at is None else tuple(cell.strip() for cell in head[machine_at])
     return replace(sheet.without_blank_rows(), machine=machine, header_row=at + 1), encoding
 
@@ -122,8 +124,23 @@ def _lines_are_rows(data: bytes) -> bool:
     return not inside.any() and len(quotes) % 2 == 0
 
 
-def _careful(data: bytes, delimiter: str, at: int, header: tuple[str, ...], name: str) -> Sheet:
-    """Row by row: too long rows become rejects, and an open quotation mark is refused with its row."""
+def _is_cut_off(data: bytes, delimiter: str, width: int) -> bool:
+    """Whether the last row has no line end and fewer cells than the row before it, which is complete.
+
+    Its last cell may be half a number, which nothing else would tell.
+    """
+    if data.endswith(b"\n"):
+        return False
+    lines = data[-_HEAD:].decode("utf-8", "ignore").splitlines()[-2:]
+    widths = [len(row) for row in _rows(lines, delimiter)]
+    return len(widths) == 2 and widths[1] < width <= widths[0]
+
+
+def _careful(data: bytes, delimiter: str, at: int, header: tuple[str, ...], name: str, *, cut_off: bool) -> Sheet:
+    """Row by row: too long rows become rejects, and an open quotation mark is refused with its row.
+
+    So does the last row of a file that is ``cut_off``.
+    """
     width = len(header)
     kept: list[list[str]] = []
     rows: list[int] = []
@@ -131,6 +148,7 @@ def _careful(data: bytes, delimiter: str, at: int, header: tuple[str, ...], name
     allow_long_cells()
     reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter)
     number = line = spans = 0
+    row: list[str] = []
     try:
         for number, row in enumerate(reader, start=1):
             spans, line = reader.line_num - line, reader.line_num
@@ -154,6 +172,9 @@ def _careful(data: bytes, delimiter: str, at: int, header: tuple[str, ...], name
         ) from error  # fmt: skip
     if spans > 1 and data.count(b'"') % 2:
         raise _open_quote(name, number)
+    if cut_off and rows and rows[-1] == number:
+        values = {"cells": str(len(row)), "columns": str(width)}
+        broken.append(Broken(rows.pop(), "cut-off", delimiter.join(kept.pop()).rstrip(delimiter)[:200], values))
     columns = [[row[place] for row in kept] for place in range(width)]
     return Sheet(
         "", header, frame_of(columns), pl.Series("source_row", rows, dtype=pl.Int64), broken=tuple(broken)

@@ -214,6 +214,10 @@ REASONS: Mapping[str, Reason] = {
         text("Correct the country, or the position in the map file: is a minus sign lost, are its axes swapped?"),
     ),
     # rows and sheets
+    "cut-off": Reason(
+        text("The file ends in the middle of this row: it has %(cells)s of %(columns)s cells."),
+        text("Export the file again; or complete the row, and end it with a line break."),
+    ),
     "too-many-cells": Reason(
         text("The row has %(cells)s cells, but the header has %(columns)s."),
         text("Put quotation marks around texts that hold the delimiter, and check the row."),

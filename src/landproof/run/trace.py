@@ -16,11 +16,14 @@ from landproof.chain.flows import Flows, read_flows
 from landproof.chain.forward import Origins, origins
 from landproof.chain.graph import Trait
 from landproof.chain.hindrances import NOTHING, SEVERAL
+from landproof.chain.holdings import holdings
 from landproof.chain.kernel.passes import spread
+from landproof.chain.obligations import obligations, rated
 from landproof.criteria.edition import ASSESSED_STAGES
 from landproof.domain.derived import PLOT_STATUS
 from landproof.domain.errors import UsageError
 from landproof.domain.messages import text
+from landproof.domain.outcome import total
 from landproof.domain.vocabulary import CUSTODY_MODELS, MAIN_HARMS
 from landproof.run.inputs import land_status, not_clean, read_facts, request_of
 
@@ -134,34 +137,51 @@ def back(asked: Asked) -> Content:
     """What may be in it: plots with their grams, what is known by country or not at all, custody, obstacles.
 
     A lot explains no more than it weighs: what was bought above that is unknown. ``feed``: the same of what the
-    animals behind a line or a product ate, beside its own mass and never added to it (clause 2.1).
+    animals behind a line or a product ate, beside its own mass and never added to it (clause 2.1). ``holdings``:
+    the establishments that its animals passed, each a place to check.
     """
-    return {"asked": {"kind": asked.kind, "id": asked.id}, **_split(asked), "feed": _feed(asked)}
+    told = {"asked": {"kind": asked.kind, "id": asked.id}, **_split(asked)}
+    return {**told, "holdings": _holdings(asked), "feed": _feed(asked)}
+
+
+def _holdings(asked: Asked) -> list[Content]:
+    """The holdings of all animals in it, with their days as ISO 8601."""
+    behind = asked.chain.tracer.upstream(asked.numbers)
+    lots = asked.chain.flows.lots.gather(behind[behind < asked.chain.flows.lots.len()])
+    found = holdings(asked.chain.tables["movements"], lots)
+    return found.with_columns(pl.col("arrived_on", "left_on").dt.to_string("%Y-%m-%d")).to_dicts()
 
 
 def _feed(asked: Asked) -> list[Content]:
-    """A record for each feed that is on file; ``estimate``: it proves nothing."""
+    """A record for each feed that is on file; ``estimate``: it proves nothing, so its plots only may be in it."""
     chain = asked.chain
     if asked.kind not in ("line", "product"):
         return []
-    purchases = chain.tables["purchases"].filter(pl.col(asked.kind) == asked.id)
-    eaten = purchases.group_by("product").agg(pl.col("quantity_g").clip(lower_bound=0).sum())
-    records = chain.tables["feed"].filter(~pl.col("no_agri_food_feed").fill_null(False)).join(eaten, on="product")
+    fed = chain.tables["feed"].filter(
+        pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()
+    )
+    lines = chain.tables["purchases"].select("line", "product", "supplier", "quantity_g")
+    eaten = obligations(lines, rated(fed, chain.tables["documents"])).filter(pl.col(asked.kind) == asked.id)
+    records = eaten.group_by("record", "feed", "product", "commodity", "lot", "estimate", "divided", "key").agg(
+        mass_g=total("mass_g")
+    )
     found: list[Content] = []
-    for row in records.sort("feed").iter_rows(named=True):
-        mass = None if row["kg_per_kg"] is None else int(row["quantity_g"] * row["kg_per_kg"])
-        lots = chain.flows.lots.index_of(row["lot"]) if row["lot"] is not None else None
-        fed = Asked(chain, "lot", row["lot"] or "", {} if lots is None else {lots: mass or 0}, 0)
+    for row in records.sort("feed", "lot", "mass_g").iter_rows(named=True):
+        mass = None if row["mass_g"] is None else max(row["mass_g"], 0)
+        lot = chain.flows.lots.index_of(row["lot"]) if row["lot"] is not None else None
+        of_lot = Asked(chain, "lot", row["lot"] or "", {} if lot is None else {lot: mass or 0}, 0)
+        split = _guessed(_split(of_lot)) if row["estimate"] is True else _split(of_lot)
         told = {name: row[name] for name in ("feed", "product", "commodity", "lot")}
-        found.append(
-            {
-                **told,
-                "estimate": row["estimate"] is True,
-                **_split(fed),
-                "mass_g": mass,
-            }
-        )
+        key = row["key"] if row["divided"] else None
+        found.append({**told, "estimate": row["estimate"] is True, "key": key, **split, "mass_g": mass})
     return found
+
+
+def _guessed(split: Content) -> Content:
+    """The same without a gram that is proven."""
+    plots = [{**plot, "mass_g": 0} for plot in split["plots"]]
+    nothing = {"from_plots_g": 0, "from_country_g": 0, "unknown_g": split["mass_g"], "plots": plots}
+    return {**split, **nothing, "custody": {**split["custody"], "proven": False}}
 
 
 def _split(asked: Asked) -> Content:

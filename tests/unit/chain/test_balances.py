@@ -170,6 +170,19 @@ def test_lines_alone_and_feed_use_a_lot():
     assert rows_of(checked(purchases=[eggs], feed=[estimate], lots=lots(L=1000)), "lot over-used") == []
 
 
+@pytest.mark.parametrize(("facts", "found"), [
+    # 500 g of eggs took 1000 g of feed, and a fraction of a gram that accuses nobody.
+    ({"kg_per_kg": Decimal("2.000001")}, []),
+    ({"kg_per_kg": Decimal("2.002")}, [1001]),
+    # Undivided, the same feed may stand behind each co-product.
+    ({"kg_per_kg": Decimal("2.002"), "per": "animal", "product_share": Decimal("0.8")}, []),
+])  # fmt: skip
+def test_feed_over_uses_a_lot_only_as_far_as_it_is_sure(facts: dict[str, Any], found: list[int]):
+    fed = {"feed": "F", "product": "egg", "lot": "L", **facts}
+    result = checked(purchases=[line("P", 500, None, product="egg")], feed=[fed], lots=lots(L=1000))
+    assert [row["measured_g"] for row in rows_of(result, "lot over-used")] == found
+
+
 def test_a_lot_without_a_mass_is_counted_and_not_judged():
     result = checked(purchases=[line("P1", 600)], lots=lots(L=None))
     assert rows_of(result, "lot over-used") == []
@@ -269,6 +282,14 @@ def test_a_day_that_no_place_had_at_the_moment(number: int, odd: bool):
     assert bool(rows_of(result, "day and moment differ")) == odd
 
 
+def test_an_event_that_takes_a_lot_from_two_plots_is_one_use():
+    result = checked(
+        event("E", "transformation", into("L", 5, plot="P"), into("L", 6, plot="Q"), out("M", 11), on=day(3)),
+        deliveries=[{"delivery": "D", "lot": "L", "mass_g": 11, "received_on": day(6)}],
+    )
+    assert len(rows_of(result, "used before made")) == 1
+
+
 # Holders
 
 
@@ -282,8 +303,12 @@ def held(*more: Any, user: str | None, on: int | None = 9, maker: str | None = "
     return [row["weight"] for row in rows_of(result, "used by another")]
 
 
-def handed(number: int | None, to: str | None, mass: int | None = 100, name: str = "T") -> Any:
-    return event(name, "transfer", into("L", mass), on=day(number) if number else None, holder=to)
+def handed(
+    number: int | None, to: str | None, mass: int | None = 100, name: str = "T", accepted: int | None = 1
+) -> Any:
+    """A transfer that is accepted at once, unless on another day, or never."""
+    on, accepted_on = (day(each) if each else None for each in (number, accepted))
+    return event(name, "transfer", into("L", mass), on=on, accepted_on=accepted_on, holder=to)
 
 
 def test_who_uses_a_lot_held_it():
@@ -300,9 +325,34 @@ def test_who_uses_a_lot_held_it():
     assert held(handed(5, "Y"), user="Y", on=4) == ["sign"]
     assert held(handed(5, "Y", 60), user="X") == []  # a part of it
     assert held(handed(5, None), user="X") == []
-    assert held(handed(None, "Y"), user="X") == []
+    assert held(handed(None, "Y", accepted=9), user="X") == []  # the day of acceptance is the day of use
+    assert held(handed(None, "Y", accepted=8), user="X") == ["contradiction"]
     assert held(handed(5, "Y"), handed(7, "X", name="T2"), user="X") == []
     assert held(user="FAC", facilities=[{"facility": "FAC"}]) == []
+
+
+def test_a_transfer_moves_custody_on_the_day_of_its_acceptance_and_never_before():
+    def weights(user: str, accepted: int | None, on: int = 9) -> list[str]:
+        return held(handed(5, "Y", accepted=accepted), user=user, on=on)
+
+    # Handed over on the 5th, used on the 9th; accepted on the 8th, on the 9th, on the 10th, never.
+    assert [weights("Y", each) for each in (8, 9, 10, None)] == [[], [], ["sign"], ["sign"]]
+    assert [weights("X", each) for each in (8, 9, 10, None)] == [["contradiction"], [], [], []]
+    # Nothing is accepted before it is handed over.
+    assert [weights("X", 2, on) for on in (3, 4, 5, 6)] == [[], [], [], ["contradiction"]]
+    assert weights("Y", 2, 4) == ["sign"]
+
+
+def test_a_lot_that_an_unaccepted_transfer_renames_has_no_known_holder():
+    def found(accepted: Any) -> list[str]:
+        result = checked(
+            event("make", "harvest", out("L", 100, plot="P"), on=day(1), holder="X"),
+            event("T", "transfer", into("L", 100), out("R", 100), on=day(5), accepted_on=accepted, holder="Y"),
+            event("use", "transformation", into("R", 100), out("M", 100), on=day(9), holder="Z"),
+        )
+        return [row["weight"] for row in rows_of(result, "used by another")]
+
+    assert (found(day(5)), found(None)) == (["sign"], [])
 
 
 # Stocks

@@ -110,7 +110,9 @@ def honest(draw: st.DrawFn) -> World:
         elif act == "hand":
             whole = next(fact["mass_g"] for fact in world.facts if fact["lot"] == lot.id)
             lot.holder = draw(st.sampled_from(PARTIES))
-            world.events.append(event(name, "transfer", into(lot.id, whole), on=on, holder=lot.holder))
+            world.events.append(
+                event(name, "transfer", into(lot.id, whole), on=on, accepted_on=on, holder=lot.holder)
+            )
         elif act == "deliver":
             other = draw(st.sampled_from(PARTIES))
             new = world.add(part, other, draw(st.sampled_from(SITES)), lot.commodity, lot.rank, on)
@@ -185,7 +187,7 @@ def wild(draw: st.DrawFn) -> tuple[Chain, dict[str, Any]]:
               *[{"role": draw(st.sampled_from(["input", "output"])), "lot": draw(st.one_of(st.none(), names)),
                  "mass_g": draw(grams), "plot": draw(st.sampled_from([None, "P", "Q"]))}
                 for _ in range(draw(st.integers(0, 3)))],
-              on=draw(days), vessel=draw(st.sampled_from([None, "T"])),
+              on=draw(days), accepted_on=draw(days), vessel=draw(st.sampled_from([None, "T"])),
               holder=draw(st.sampled_from([None, *PARTIES])), facility=draw(st.sampled_from([None, *SITES])),
               custody=draw(st.sampled_from([None, *CUSTODY_MODELS])))
         for number in range(draw(st.integers(0, 6)))

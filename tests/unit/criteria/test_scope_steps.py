@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landproof.criteria.steps import materiality, scope
+from landproof.criteria.steps import feeding, materiality, scope
 from landproof.domain.derived import DERIVED
 from landproof.domain.tables import conform
 from tests.unit.criteria.tables import ALL_PLOTS_FROM, EUDR_FROM, Rows, by_key, documents, fact, origin_lists
@@ -54,10 +54,15 @@ def steps(
         material_share=Fraction(1, 100), min_coverage=Fraction(9, 10),
         at_material_share="included", at_min_coverage="included",
     )  # fmt: skip
+    sorted_out = conform(material, DERIVED["materiality"])
+    eaten = feeding.feed_eaten(purchases, goods, fact("feed", *feed), sorted_out, documents("d"), lists, **days)
     positions = scope.positions(
-        purchases, line_goods, goods, fact("feed", *feed), conform(material, DERIVED["materiality"]), lists, **days
+        purchases, line_goods, goods, conform(eaten, DERIVED["feed_eaten"]), sorted_out, lists, **days
     )
-    made = {"goods": goods, "line_goods": line_goods, "materiality": material, "positions": positions}
+    made = {
+        "goods": goods, "line_goods": line_goods, "materiality": material, "feed_eaten": eaten,
+        "positions": positions,
+    }  # fmt: skip
     return {name: conform(each, DERIVED[name]).sort(DERIVED[name].key) for name, each in made.items()}
 
 
@@ -182,6 +187,11 @@ def test_feed_of_a_supplier_covers_its_lines_only() -> None:
 def test_feed_without_an_amount_has_no_mass_and_without_a_commodity_is_unknown() -> None:
     made = fed([line()], {**FEED, "kg_per_kg": None, "commodity": None})
     assert made["feed:P|S-1|unknown|BR|annex1|before-2030"]["mass_g"] is None
+
+
+def test_an_estimate_shows_no_country() -> None:
+    assert set(fed([line()], {**FEED, "estimate": True})) == {"feed:P|S-1|soy|?|eudr-2025-1093|before-2030"}
+    assert set(fed([line()], {**FEED, "estimate": False})) == {"feed:P|S-1|soy|BR|eudr-2025-1093|before-2030"}
 
 
 def test_no_feed_means_no_position_unless_it_names_one() -> None:

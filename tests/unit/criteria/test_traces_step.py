@@ -17,7 +17,7 @@ Rows = list[dict[str, Any]]
 TABLES = (
     "line_goods",
     "positions",
-    "feed",
+    "feed_eaten",
     "lots",
     "lot_status",
     "lot_plots",
@@ -249,14 +249,14 @@ def test_lots_that_contradict_themselves_show_no_facility_and_repeat_no_line() -
 
 
 FEED_POSITION = {"position": "F", "supplier": "S", "commodity": "soy", "country": "BR", "feed_for": "pork"}
-FEED = {"feed": "f1", "product": "pork", "supplier": "S", "commodity": "soy", "country": "BR", "kg_per_kg": "2"}
+EATEN = {"line": "1", "feed": "f1", "product": "pork", "commodity": "soy", "position": "F", "lot": "A"}
 
 
-def test_a_feed_record_is_a_line_of_its_position() -> None:
+def test_a_feed_record_is_a_line_of_its_position_with_all_that_was_eaten_of_it() -> None:
     result = run(
-        positions=[FEED_POSITION | {"mass_g": "90"}],
-        feed=[FEED | {"lot": "A"}],
-        lot_status=[lot(10, 10, 10, custody="segregated", custody_unknown=False)],
+        positions=[FEED_POSITION],
+        feed_eaten=[EATEN | {"mass_g": 60}, EATEN | {"line": "2", "mass_g": 30}],
+        lot_status=[lot(90, 90, 90, custody="segregated", custody_unknown=False)],
     )
     assert grams(result, "feed:f1") == ("90.000000", "90.000000", "0.000000", "0.000000", "plot")
     assert result.select("position", "commodity", "lot", "custody", "custody_unknown").row(0) == (
@@ -264,52 +264,48 @@ def test_a_feed_record_is_a_line_of_its_position() -> None:
     )  # fmt: skip
 
 
-def test_feed_records_of_one_position_share_its_mass_exactly() -> None:
-    result = run(
-        positions=[FEED_POSITION | {"mass_g": "10"}],
-        feed=[
-            FEED | {"lot": "A", "kg_per_kg": "1"},
-            FEED | {"feed": "f2", "supplier": None, "kg_per_kg": "2"},
-            FEED | {"feed": "other-supplier", "supplier": "T"},
-            FEED | {"feed": "other-country", "country": "AR"},
-            FEED | {"feed": "none", "commodity": None, "no_agri_food_feed": True},
-        ],
-        lot_status=[lot(10, 10, 10)],
+def test_more_fed_than_the_lot_weighs_is_not_traced() -> None:
+    def traced(*masses: int) -> str:
+        eaten = [EATEN | {"feed": f"f{number}", "mass_g": mass} for number, mass in enumerate(masses)]
+        made = run(positions=[FEED_POSITION], feed_eaten=eaten, lot_status=[lot(90, 90, 90)])
+        return str(made["plot_g"].sum())
+
+    assert [traced(89), traced(90), traced(45, 45)] == ["89.000000", "90.000000", "90.000000"]
+    # Of 91 grams 90 are explained; of twice 60 each three quarters.
+    assert [traced(91), traced(60, 60)] == ["90.000000", "90.000000"]
+    # Another name of the good makes the lot no heavier.
+    named = [EATEN | {"mass_g": 90}, EATEN | {"feed": "f2", "commodity": "soy meal", "mass_g": 90}]
+    made = run(positions=[FEED_POSITION], feed_eaten=named, lot_status=[lot(90, 90, 90)])
+    assert [str(part) for part in made["plot_g"]] == ["45.000000", "45.000000"]
+    # What is bought of the lot and what is fed of it share it: 90 of 120.
+    both = run(
+        positions=[FEED_POSITION, {"position": "P"}],
+        line_goods=[line("1", "60")],
+        feed_eaten=[EATEN | {"mass_g": 60}],
+        lot_status=[lot(90, 90, 90)],
     )
-    # A third of 10 is 3.333333, two thirds of it what is left.
-    assert result["line"].to_list() == ["feed:f1", "feed:f2"]
-    assert [str(mass) for mass in result["bought_g"]] == ["3.333333", "6.666667"]
+    assert [str(part) for part in both["plot_g"]] == ["45.000000", "45.000000"]
 
 
-def test_feed_of_unknown_kilograms_has_no_mass_when_records_share_a_position() -> None:
-    for first, second in ((None, None), ("0", "0"), ("1", None)):
-        result = run(
-            positions=[FEED_POSITION | {"mass_g": "10"}],
-            feed=[FEED | {"kg_per_kg": first}, FEED | {"feed": "f2", "kg_per_kg": second}],
-        )
-        assert result["bought_g"].to_list() == [None, None]
+def test_feed_of_a_line_of_unknown_mass_leaves_its_record_without_a_mass() -> None:
+    result = run(positions=[FEED_POSITION], feed_eaten=[EATEN | {"mass_g": 60}, EATEN | {"line": "2"}])
+    assert result["bought_g"].to_list() == [None]
 
 
-def test_a_record_that_names_a_commodity_is_feed_whatever_it_says() -> None:
-    said_none = FEED | {"no_agri_food_feed": True}
-    result = run(positions=[FEED_POSITION | {"mass_g": "10"}], feed=[said_none])
-    assert result["line"].to_list() == ["feed:f1"]
-    unknown = FEED_POSITION | {"commodity": "unknown", "mass_g": "10"}
-    result = run(positions=[unknown], feed=[said_none | {"commodity": None}])
-    assert result["line"].to_list() == ["feed:F"]
-
-
-def test_a_feed_position_without_a_record_stays_with_its_mass() -> None:
-    result = run(positions=[FEED_POSITION | {"mass_g": "10", "country": None}])
-    assert grams(result, "feed:F") == ("10.000000", "0.000000", "0.000000", "10.000000", "none")
-
-
-def test_feed_of_an_unknown_commodity_finds_its_position() -> None:
-    result = run(
-        positions=[FEED_POSITION | {"commodity": "unknown", "country": None, "mass_g": "4"}],
-        feed=[FEED | {"commodity": None, "country": None}],
-    )
-    assert grams(result, "feed:f1") == ("4.000000", "0.000000", "0.000000", "4.000000", "none")
+def test_an_estimate_traces_nothing_and_keeps_its_lot() -> None:
+    low = [{"commodity": "soy", "country": "FR", "list": "annex1", "level": "low"}]
+    given: dict[str, Rows] = {
+        "positions": [FEED_POSITION | {"list": "annex1"}],
+        "lots": [{"lot": "A", "facility": "F"}],
+        "facilities": [{"facility": "F", "sources_from": ["FR"], "document": "f.pdf", "page": "1"}],
+        "origin_risk": low,
+        "lot_status": [lot(60, 60, 60, depth="facility")],
+    }
+    said = run(("f.pdf",), **given, feed_eaten=[EATEN | {"mass_g": 60, "estimate": False}])
+    assert grams(said, "feed:f1") == ("60.000000", "60.000000", "0.000000", "0.000000", "plot")
+    guessed = run(("f.pdf",), **given, feed_eaten=[EATEN | {"mass_g": 60, "estimate": True}])
+    assert grams(guessed, "feed:f1") == ("60.000000", "0.000000", "0.000000", "60.000000", "none")
+    assert guessed["lot"].to_list() == ["A"]
 
 
 masses = st.one_of(st.none(), st.decimals(-1000, 10**12, places=6).map(str))

@@ -72,7 +72,9 @@ def test_a_title_above_the_header_is_told(tmp_path):
 
 
 def test_a_row_with_too_many_cells_is_refused_and_the_rest_stays(tmp_path):
-    imported = purchases(tmp_path, "L1,2025-01-02,S1,5,1.5,CNY,BR,extra", "L2,2025-01-02,S1,5,1.5,CNY,BR", "L3")
+    imported = purchases(
+        tmp_path, "L1,2025-01-02,S1,5,1.5,CNY,BR,extra", "L2,2025-01-02,S1,5,1.5,CNY,BR", "L3,,,,,,"
+    )
     assert imported.tables["purchases"]["line"].to_list() == ["L2", "L3"]
     assert failures(imported) == [(2, "", "The row has %(cells)s cells, but the header has %(columns)s.")]
     assert balanced(imported)
@@ -163,3 +165,31 @@ def test_the_sheet_keeps_every_cell_as_written(tmp_path):
     sheets, encoding = read_sheets(write(tmp_path / "a.csv", "line,supplier", "L1, 007 ", "L2,1.50"))
     assert encoding == "utf-8"
     assert sheets[0].cells["1"].to_list() == [" 007 ", "1.50"]
+
+
+@pytest.mark.parametrize(
+    ("last", "lost"),
+    [
+        ("L3,2025-01-04,S3,7", False),  # a file need not end in a line break
+        ("L3,2025-01-04,S3,", False),
+        ("L3,2025-01-04,S", True),
+        ("L3", True),
+        ("L3,2025-01-04,S\n", False),  # a short row that ends: its last cells are empty
+    ],
+)
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_file_cut_in_the_middle_of_its_last_row_loses_that_row_aloud(tmp_path, last, lost, quoted):
+    """Half a number would be read as a whole one."""
+    rows = [*ROWS, last]
+    if quoted:
+        rows[1] = rows[1].replace("S1", '"S1, and others"')
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    found = import_tabular(path, table="purchases")
+    assert balanced(found)
+    assert found.tables["purchases"]["line"].to_list() == (["L1", "L2"] if lost else ["L1", "L2", "L3"])
+    assert found.rejects.height == lost
+    if lost:
+        [refused] = found.rejects.to_dicts()
+        assert (refused["source_row"], refused["value"]) == (4, last)
+        assert refused["reason"].startswith("The file ends in the middle of this row")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from landproof.chain.events import in_force, lots_of
+from landproof.chain.obligations import obligations, rated
 from landproof.domain.derived import LOT_STATUS
 from landproof.domain.facts import FACTS
 
@@ -16,6 +17,7 @@ TAKING = ("transformation", "aggregation", "into vessel", "loss")
 _DERIVED = {LOT_STATUS.name: LOT_STATUS}
 _NO_DAY = pl.lit(None, dtype=pl.Date)
 _NO_MOMENT = pl.lit(None, dtype=pl.Datetime("us", "UTC"))
+_NO_DOCUMENTS = pl.DataFrame(schema={"reference": pl.String})
 _NOBODY = pl.lit(None, dtype=pl.String)
 
 
@@ -81,7 +83,7 @@ class Books:
         """Lots and plots of events in force: what went in and came out."""
         events = self.events.select(
             "event", "fact", "kind", "first", "last", "at", "facility", "process", "custody", "loss_g",
-            party="holder",
+            "accepted_on", party="holder",
         )  # fmt: skip
         return (
             lots_of(self.table("event_lots"))
@@ -117,27 +119,21 @@ class Books:
 
     @cached_property
     def fed(self) -> pl.DataFrame:
-        """What was fed, as far as it is documented: kilograms per kilogram of what was bought, rounded down."""
-        eaten = (
-            self.lines.filter(pl.col("mass_g").is_not_null() & pl.col("product").is_not_null())
-            .group_by("product", "supplier")
-            .agg(eaten=pl.col("mass_g").sum())
+        """What was fed, as far as it is documented, rounded down; not what may be in several co-products."""
+        bought = self.lines.filter(pl.col("mass_g").is_not_null()).with_columns(quantity_g=pl.col("mass_g"))
+        records = rated(self.table("feed"), self._tables.get("documents", _NO_DOCUMENTS)).filter(
+            pl.col("lot").is_not_null()
+            & pl.col("divided").ne_missing(False)
+            & ~pl.col("estimate").fill_null(False)
         )
-        feed = self.table("feed").filter(
-            pl.col("lot").is_not_null() & (pl.col("kg_per_kg") > 0) & ~pl.col("estimate").fill_null(False)
-        )
-        found = feed.join(eaten, on="product", suffix="_bought").filter(
-            pl.col("supplier").is_null() | (pl.col("supplier") == pl.col("supplier_bought"))
-        )
+        eaten = obligations(bought.select("line", "product", "supplier", "quantity_g"), records, up=False)
         return (
-            found.group_by("feed", "lot", "kg_per_kg").agg(pl.col("eaten").sum())
-            .select(
-                "lot",
-                fact=pl.lit("feed:") + pl.col("feed"),
-                mass_g=(pl.col("eaten").cast(pl.Decimal(38, 6)) * pl.col("kg_per_kg")).floor().cast(pl.Int64),
-            )
-            .sort("fact")
-        )  # fmt: skip
+            eaten.filter(pl.col("mass_g").is_not_null())
+            .group_by("record", "lot", fact=pl.lit("feed:") + pl.col("feed"))
+            .agg(pl.col("mass_g").sum())
+            .select("lot", "fact", "mass_g")
+            .sort("fact", "lot", "mass_g")
+        )
 
     @cached_property
     def makings(self) -> pl.DataFrame:
@@ -148,6 +144,8 @@ class Books:
         renamed = (
             legs.filter((pl.col("role") == "output") & (pl.col("kind") == "transfer"))
             .join(given, on=["event", "lot"], how="anti")
+            # Of a transfer that nobody accepted, nobody knows who holds what it hands on.
+            .with_columns(party=pl.when(pl.col("accepted_on").is_not_null()).then("party"))
         )  # fmt: skip
         made = pl.concat([legs.filter((pl.col("role") == "output") & pl.col("kind").is_in(MAKING)), renamed])
         columns = ("lot", "fact", "kind", "first", "last", "at", "mass_g", "party", "facility")

@@ -14,11 +14,11 @@ Row = dict[str, Any]
 def check_holders(books: Books) -> Result:
     """The holder of a using event, or the sender of a delivery, against those who held the lot by then.
 
-    Those who made or received the lot hold it, and whom ``lots`` names; each transfer adds its holder, and one of
-    the whole lot takes it from all before. Where one holder on the way is not named, or a transfer has no day,
-    nothing is found. A missing transfer explains most findings, so they are signs; that one uses what it handed on
-    itself contradicts the transfer. The supplier of a
-    purchase line may sell what others hold, so lines are left out.
+    Those who made or received the lot hold it, and whom ``lots`` names; each transfer adds its holder from the day
+    on which it was accepted, and one of the whole lot takes it from all before; one that was never accepted moves
+    nothing. Where one holder on the way is not named, nothing is found. A missing transfer explains most findings,
+    so they are signs; that one uses what it handed on itself contradicts the transfer. The supplier of a purchase
+    line may sell what others hold, so lines are left out.
     """
     sites = sorted(books.sites)
     party = pl.when(~pl.col("party").is_in(sites)).then(pl.col("party"))
@@ -66,8 +66,16 @@ def check_holders(books: Books) -> Result:
 
 
 def _transfers(books: Books) -> dict[str, list[Row]]:
-    """By lot its transfers; the mass is that of the lot as it is handed over."""
-    legs = books.legs.filter((pl.col("kind") == "transfer") & pl.col("lot").is_not_null())
+    """By lot its transfers that were accepted, and when; the mass is that of the lot as it is handed over."""
+    legs = (
+        books.legs.filter((pl.col("kind") == "transfer") & pl.col("lot").is_not_null())
+        .filter(pl.col("accepted_on").is_not_null())
+        # Nothing is accepted before it is handed over. Of the acceptance only the day is known.
+        .with_columns(
+            first=pl.max_horizontal("first", "accepted_on"), last=pl.max_horizontal("last", "accepted_on"),
+            at=pl.lit(None, dtype=pl.Datetime("us", "UTC")),
+        )
+    )  # fmt: skip
     once = legs.group_by("lot", "fact", "first", "last", "at", "party").agg(pl.col("mass_g").max())
     found: dict[str, list[Row]] = {}
     for row in once.sort("lot", *in_order()).iter_rows(named=True):
@@ -77,7 +85,7 @@ def _transfers(books: Books) -> dict[str, list[Row]]:
 
 def _held(use: Row, transfers: list[Row], weight: int | None) -> tuple[set[str], set[str], str] | None:
     """Who may hold the lot at a use, who no longer does, and the row that says so; null where nobody can tell."""
-    if any(each["party"] is None or each["first"] is None for each in transfers):
+    if any(each["party"] is None for each in transfers):
         return None
     if transfers and use["first"] is None:
         return None

@@ -18,7 +18,8 @@ def check_order(books: Books) -> Result:
     legs = books.legs.filter((pl.col("role") == "input") & pl.col("lot").is_not_null())
     columns = ("lot", "fact", "first", "last", "at")
     taken = books.uses.filter(pl.col("kind").is_in(["delivery", "line"]))
-    uses = pl.concat([legs.select(columns), taken.select(columns)])
+    # An event may take a lot from several plots; it is one use.
+    uses = pl.concat([legs.select(columns).unique(), taken.select(columns)])
     return _too_early(books, uses, "used before made")
 
 

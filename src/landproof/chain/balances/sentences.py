@@ -54,7 +54,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "used by another": text(
         "%(user)s used lot %(subject)s on %(on)s (%(use)s), which %(holder)s held by then (%(making)s). Add the "
-        "transfer that is missing, or correct the names."
+        "transfer that is missing, or the day on which it was accepted, or correct the names."
     ),
     "stock below zero": text(
         "By %(on)s, %(limit)s of %(commodity)s had come to %(subject)s or been made there, and %(measured)s had "

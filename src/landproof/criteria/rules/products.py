@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from landproof.chain.obligations import rated
 from landproof.criteria.evidence import (
     best,
     citation_problem,
@@ -141,13 +142,13 @@ def feed_counts(
     animals = animal_products(goods, materiality).filter(asked).select("product")
     sold_by = animals.join(purchases.select("product", "supplier").unique(), on="product", how="left")
     pairs = sold_by.with_row_index("pair")
-    records = with_document(feed, documents).rename({"supplier": "feed_supplier"})
+    records = with_document(rated(feed, documents), documents).rename({"supplier": "feed_supplier"})
     covering = pairs.join(records, on="product").filter(
         pl.col("feed_supplier").is_null() | pl.col("feed_supplier").eq_missing(pl.col("supplier"))
     )
     reason = first_reason(
         (names_feed() & pl.col("commodity").is_null(), "feed-unknown"),
-        (names_feed() & pl.col("kg_per_kg").is_null(), "feed-ratio-missing"),
+        (names_feed() & pl.col("top").is_null(), "feed-ratio-missing"),
         (names_feed() & pl.col("country").is_null(), "feed-origin-missing"),
         (pl.col("estimate").eq_missing(True), "feed-estimated"),
         *uncited(),

@@ -6,7 +6,7 @@ import polars as pl
 
 from landproof.criteria.registry import step
 from landproof.criteria.steps.goods import kinds_outside, split_products
-from landproof.criteria.steps.places import calendar, escaped, first_day_of_list, place_parts, position_id
+from landproof.criteria.steps.places import calendar, first_day_of_list, place_parts, position_id
 from landproof.criteria.steps.spend import with_spend
 from landproof.domain.derived import UNKNOWN_COMMODITY
 from landproof.domain.outcome import total
@@ -72,7 +72,7 @@ def positions(
     purchases: pl.DataFrame,
     line_goods: pl.DataFrame,
     goods: pl.DataFrame,
-    feed: pl.DataFrame,
+    feed_eaten: pl.DataFrame,
     materiality: pl.DataFrame,
     origin_lists: pl.DataFrame,
     *,
@@ -94,10 +94,13 @@ def positions(
         feed_for=pl.lit(None, dtype=pl.String),
     ).join(materiality.select("commodity", "assessed"), on="commodity", how="left")
     fed = _grouped(
-        feed_lines(purchases, goods, feed, materiality)
-        .with_columns(**place_parts(days))
-        .with_columns(position=pl.concat_str(pl.lit("feed:") + escaped("feed_for"), position_id(), separator="|")),
-        feed_for=pl.col("feed_for").first(),
+        feed_eaten.with_columns(
+            livestock=pl.lit(True),
+            recycled=pl.lit(None, dtype=pl.Boolean),
+            mass_g=pl.col("mass_g").cast(PART_GRAMS),
+            spend=pl.lit(0, dtype=SPEND),
+        ),
+        feed_for=pl.col("product").first(),
         assessed=pl.col("assessed").any(),
     )
     # Lines of one position share their list and tier, so any of their days tells both.
@@ -144,41 +147,6 @@ def animal_products(goods: pl.DataFrame, materiality: pl.DataFrame) -> pl.DataFr
 def names_feed() -> pl.Expr:
     """Whether a feed record is of feed: one that says "no feed" and names a commodity anyway is."""
     return pl.col("no_agri_food_feed").ne_missing(True) | pl.col("commodity").is_not_null()
-
-
-def feed_lines(
-    purchases: pl.DataFrame, goods: pl.DataFrame, feed: pl.DataFrame, materiality: pl.DataFrame
-) -> pl.DataFrame:
-    """Feed records x the purchase lines of their animal product; a supplier's record covers its lines only.
-
-    Feed follows its product: it is assessed when one of the product's animal commodities is (AMB-09).
-    """
-    records = feed.filter(names_feed()).select(
-        "product",
-        feed_supplier="supplier",
-        country="country",
-        commodity=pl.col("commodity").fill_null(UNKNOWN_COMMODITY),
-        kg_per_kg=pl.col("kg_per_kg").cast(PART_GRAMS),
-    )
-    lines = purchases.select("line", "product", "supplier", "received_on", "quantity_g")
-    return (
-        records.join(animal_products(goods, materiality), on="product")
-        .join(lines, on="product")
-        .filter(pl.col("feed_supplier").is_null() | pl.col("feed_supplier").eq_missing(pl.col("supplier")))
-        .select(
-            "line",
-            "supplier",
-            "commodity",
-            "country",
-            "received_on",
-            "assessed",
-            feed_for="product",
-            mass_g=pl.col("quantity_g").cast(PART_GRAMS) * pl.col("kg_per_kg"),
-            spend=pl.lit(0, dtype=SPEND),
-            livestock=pl.lit(True),
-            recycled=pl.lit(None, dtype=pl.Boolean),
-        )
-    )
 
 
 def _grouped(lines: pl.DataFrame, **more: pl.Expr) -> pl.DataFrame:

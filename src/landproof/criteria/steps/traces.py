@@ -11,8 +11,7 @@ import polars as pl
 from landproof.criteria.evidence import is_cited, with_document
 from landproof.criteria.ladder import agreed
 from landproof.criteria.registry import step
-from landproof.criteria.steps.scope import names_feed
-from landproof.domain.derived import UNKNOWN_COMMODITY
+from landproof.domain.outcome import total
 from landproof.domain.tables import PART_GRAMS
 
 FEED_LINE = "feed:"  # a feed record stands in `traces` as a line of this name
@@ -26,7 +25,7 @@ _LARGEST = 2**127 - 1  # Int128; a product beyond it would wrap silently
 def traces(
     line_goods: pl.DataFrame,
     positions: pl.DataFrame,
-    feed: pl.DataFrame,
+    feed_eaten: pl.DataFrame,
     lots: pl.DataFrame,
     lot_status: pl.DataFrame,
     lot_plots: pl.DataFrame,
@@ -35,21 +34,27 @@ def traces(
     origin_risk: pl.DataFrame,
     documents: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Traced mass of every purchase line and feed record.
+    """Traced mass of every purchase line and feed record; an estimate of feed traces nothing.
 
-    A lot explains at most the mass of its inputs: where more was made or bought of it, the rest of the
+    A lot explains at most the mass of its inputs: where more was made, bought or fed of it, the rest of the
     volume is unexplained and its share counts as not traced (DCF-3.3-1, "together explain its volume").
     Plots that are not on file or have no coordinates do not count. A country of production that the line
     states counts for all of the line; so does a facility that is documented to source from low-risk
     countries only (AMB-34).
     """
-    lines = pl.concat([_purchase_lines(line_goods), _feed_lines(positions, feed)])
+    bought_lines = line_goods.select(
+        "line", "commodity", "position", "lot", bought_g=pl.col("mass_g").cast(PART_GRAMS)
+    )
+    fed_lines = _feed_lines(feed_eaten)
+    lines = pl.concat([bought_lines, fed_lines], how="diagonal")
+    proves = pl.col("estimate").ne_missing(True)
     located = _located(lots, lot_status, lot_plots, plots)
     country = positions.select("position", "list", stated=pl.col("country").is_not_null())
     facility = _low_risk_facilities(lots, facilities, origin_risk, documents)
     bought = pl.col("bought_g").to_physical()
     return (
-        lines.join(country, on="position", how="left")
+        lines.join(_drawn(bought_lines, fed_lines), on=["lot", "commodity"], how="left")
+        .join(country, on="position", how="left")
         .join(located, on="lot", how="left")
         .join(facility, on=["lot", "commodity", "list"], how="left")
         # A facility shows a country only where all it sources from is low-risk (AMB-34).
@@ -58,12 +63,16 @@ def traces(
             .then("located")
             .otherwise("placed")
         )
-        .with_columns(whole=pl.max_horizontal("whole", "drawn"))
+        .with_columns(
+            by_facility=pl.col("by_facility") & proves,
+            located=pl.when(proves).then("located").otherwise(0),
+            placed=pl.when(proves).then("placed").otherwise(0),
+            settled_country=(pl.col("stated") | pl.col("low_risk_facility")) & proves,
+            whole=pl.max_horizontal("whole", "drawn"),
+        )
         .with_columns(
             plot_u=_traced(bought, "located"),
-            reached_u=pl.when(pl.col("stated") | pl.col("low_risk_facility"))
-            .then(bought)
-            .otherwise(_traced(bought, "placed")),
+            reached_u=pl.when("settled_country").then(bought).otherwise(_traced(bought, "placed")),
         )
         .with_columns(
             plot_g=_grams(pl.col("plot_u")),
@@ -74,58 +83,31 @@ def traces(
     )
 
 
-def _purchase_lines(line_goods: pl.DataFrame) -> pl.DataFrame:
-    lines = line_goods.select("line", "commodity", "position", "lot", bought_g=pl.col("mass_g").cast(PART_GRAMS))
-    drawn = (
-        lines.filter(pl.col("lot").is_not_null())
-        .group_by("lot", "commodity")
+def _drawn(bought: pl.DataFrame, fed: pl.DataFrame) -> pl.DataFrame:
+    """``lot, commodity, drawn``: what was bought of a lot as a commodity and fed of it altogether, in grams."""
+
+    def by(lines: pl.DataFrame, *key: str) -> pl.DataFrame:
         # Lots are weighed in whole grams, so a fraction of a gram says nothing.
-        .agg(drawn=pl.col("bought_g").sum().to_physical() // _PER_GRAM)
+        grams = pl.col("bought_g").sum().to_physical() // _PER_GRAM
+        return lines.filter(pl.col("lot").is_not_null()).group_by(key).agg(grams=grams)
+
+    # A line is one good split into commodities; feed records of one lot are amounts beside each other.
+    both = pl.concat([each.select("lot", "commodity") for each in (bought, fed)]).unique()
+    return (
+        both.join(by(bought, "lot", "commodity"), on=["lot", "commodity"], how="left")
+        .join(by(fed, "lot"), on="lot", how="left", suffix="_fed")
+        .select("lot", "commodity", drawn=pl.col("grams").fill_null(0) + pl.col("grams_fed").fill_null(0))
     )
-    return lines.join(drawn, on=["lot", "commodity"], how="left")
 
 
-def _feed_lines(positions: pl.DataFrame, feed: pl.DataFrame) -> pl.DataFrame:
-    """One row per feed record and feed position; a feed position without a record keeps its mass, without a lot.
-
-    Records of one position share its mass by their kilograms per kilogram of product.
-    """
-    wanted = positions.filter(pl.col("feed_for").is_not_null()).select(
-        "position", "supplier", "commodity", "country", "mass_g", product="feed_for"
-    )
-    records = feed.filter(names_feed()).select(
-        "feed",
-        "product",
-        "country",
-        "lot",
-        of="supplier",
-        commodity=pl.col("commodity").fill_null(UNKNOWN_COMMODITY),
-        weight=pl.col("kg_per_kg").to_physical(),
-    )
-    found = wanted.join(records, on=["product", "commodity", "country"], nulls_equal=True).filter(
-        pl.col("of").is_null() | pl.col("of").eq_missing(pl.col("supplier"))
-    )
-    without = wanted.join(found, on="position", how="anti")
-    matched = pl.concat([found, without], how="diagonal").sort("position", "feed")
-    mass = pl.col("mass_g").cast(PART_GRAMS).to_physical()
-    upto = pl.col("weight").cum_sum().over("position")
-    of_all = pl.col("weight").sum().over("position")
-    known = pl.col("weight").is_not_null().all().over("position")
-    shared = _share(mass, upto, of_all) - _share(mass, upto - pl.col("weight"), of_all)
-    bought = (
-        pl.when(pl.len().over("position") == 1)
-        .then(mass)
-        .when(known & (of_all > 0) & mass.is_not_null())
-        .then(shared)
-    )
-    return matched.select(
-        line=pl.lit(FEED_LINE) + pl.coalesce("feed", "position"),
-        commodity="commodity",
-        position="position",
-        lot="lot",
-        bought_g=_grams(bought),
-        drawn=pl.lit(None, dtype=pl.Int128),
-    )
+def _feed_lines(feed_eaten: pl.DataFrame) -> pl.DataFrame:
+    """One row per feed record and feed position, with all that was eaten of it."""
+    return feed_eaten.group_by("feed", "commodity", "position", "lot", estimate="estimate").agg(
+        bought_g=total("mass_g")
+    ).select(
+        "commodity", "position", "lot", pl.col("bought_g").cast(PART_GRAMS), "estimate",
+        line=pl.lit(FEED_LINE) + pl.col("feed"),
+    )  # fmt: skip
 
 
 def _located(

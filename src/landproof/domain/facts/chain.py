@@ -61,6 +61,7 @@ CHAIN_EVENTS = fact_table(
     common.CUSTODY,
     column("loss_g", Kind.MASS, text("Loss")),
     column("known_by", Kind.CHOICE, text("How the origin is known"), *KNOWN_BY),
+    column("accepted_on", Kind.DATE, text("Accepted on")),  # of a transfer: the receiver holds it from then
     column("voids", Kind.ID, text("Event declared wrong")),
     common.DOCUMENT,
 )  # fmt: skip

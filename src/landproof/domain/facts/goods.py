@@ -5,7 +5,7 @@ from landproof.domain.columns import column, required
 from landproof.domain.facts.contract import fact_table
 from landproof.domain.messages import text
 from landproof.domain.tables import Kind
-from landproof.domain.vocabulary import PRODUCT_KINDS
+from landproof.domain.vocabulary import CO_PRODUCT_KEYS, FEED_PER, PRODUCT_KINDS
 
 SUPPLIERS = fact_table(
     "suppliers", text("Suppliers"), "supplier",
@@ -44,6 +44,11 @@ FEED = fact_table(
     column("commodity", Kind.ID, text("Feed commodity")),
     column("no_agri_food_feed", Kind.YES_NO, text("No agri-food feed is used")),
     column("kg_per_kg", Kind.NUMBER, text("Kilograms of feed good per kilogram of product")),
+    column("per", Kind.CHOICE, text("Kilograms are per kilogram of"), *FEED_PER),  # null: product
+    column("herd", Kind.ID, text("Herd or batch of animals")),
+    column("product_share", Kind.SHARE, text("Kilograms of product per kilogram of animal")),
+    column("key", Kind.CHOICE, text("Key of the co-products"), *CO_PRODUCT_KEYS),
+    column("co_product_share", Kind.SHARE, text("Share of the animal's feed that this product carries")),
     common.COUNTRY_OF_PRODUCTION,
     column("lot", Kind.ID, text("Feed lot")),
     column("estimate", Kind.YES_NO, text("Estimated, not documented")),
