@@ -278,9 +278,10 @@ class Reader:
         at_plot: bool = False, holder: str | None = None,
     ) -> None:  # fmt: skip
         at = local_moment(event.said)
+        step = step_of(event.said)
         cells = {
-            "kind": kind, "on": at.date(), "at": at.astimezone(UTC), "holder": holder,
-            "process": step_of(event.said),
+            "kind": kind, "on": at.date(), "at": at.astimezone(UTC), "holder": holder, "process": step,
+            "accepted_on": at.date() if (kind, step) == ("transfer", "receiving") else None,
             "facility": None if at_plot else self._facility(event), "document": self._to.name,
             "known_by": "declared" if at_plot else None,
         }  # fmt: skip
