@@ -135,6 +135,12 @@ def test_the_day_is_that_of_the_place_where_it_happened(tmp_path: Path) -> None:
     assert rows(found, "lots", "lot", "mass_g") == {(PALLET, None)}
 
 
+@pytest.mark.parametrize(("step", "accepted"), [("shipping", None), ("receiving", date(2026, 3, 1))])
+def test_custody_passes_when_the_goods_are_received(tmp_path: Path, step: str, accepted: date | None) -> None:
+    found = read(document(tmp_path, event(action="OBSERVE", bizStep=step, epcList=[PALLET])))
+    assert rows(found, "chain_events", "kind", "accepted_on") == {("transfer", accepted)}
+
+
 @pytest.mark.parametrize(
     ("quantity", "uom", "grams"),
     [
