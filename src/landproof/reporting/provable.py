@@ -4,7 +4,7 @@ A sourcing position is *provable* when all of this is known to hold:
 
 1. it is assessed (clause 2.4);
 2. all of its mass is traced to the depth required of it (clause 3.3): the plot, or the country;
-3. every step of its chain states a custody model, and each is one that clause 3.3 accepts;
+3. every step of its chain proves a custody model, and each is one that clause 3.3 accepts;
 4. every plot behind it is met under DCF-3.1-1 to DCF-3.1-5, the plots account for all mass traced to
    plots, and where the plot is required there is one; no visit of the verifier says otherwise;
 5. for animal products, 2 to 4 hold for the feed as well; without a feed position, DCF-2.1-4 is met.
