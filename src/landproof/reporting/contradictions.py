@@ -14,7 +14,7 @@ from landproof.reporting.nodes import Column, FrameRows, Node, Note, Paragraph, 
 
 _ROWS: Final = 20
 _MOST_FACTS: Final = 8
-_WORDS: Final = ("claimed", "weaker")  # values of a sentence that are words of a closed list
+_WORDS: Final = ("claimed", "weaker", "commodity")  # values of a sentence that are words of a closed list
 _COLUMNS: Final = (
     Column("weight", text("Weight"), weight=4),
     Column("check", text("Check"), weight=5),

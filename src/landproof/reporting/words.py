@@ -32,6 +32,8 @@ STATES: Mapping[str, str] = {
 }
 
 WORDS: Mapping[str, str] = {
+    "contradiction": text("contradiction"),
+    "sign": text("sign"),
     "apply": text("application"),
     "board": text("Board decision"),
     "year": text("yearly round"),

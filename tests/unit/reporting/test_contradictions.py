@@ -18,7 +18,7 @@ FULL: dict[str, Any] = {
     "lots": [], "plots": [], "basis": [],
     "commodity": "cocoa", "measured_g": 1_950_000, "limit_g": 1_800_000,
     "facts": [f"delivery:D{n}" for n in range(9)],
-    "values": '{"area": "1.5", "number": "3", "from_day": "2025-10-01", "kg": "1200", "crossing": "delivery:D8"}',
+    "values": '{"area": "1.5", "number": "3", "year": "2025-10-01", "yield": "1200", "crossing": "delivery:D8"}',
 }  # fmt: skip
 
 
@@ -41,6 +41,8 @@ def test_contradictions_come_first_and_are_counted_apart():
     assert said(table.rows[0].cells[2]).startswith("Lot L-1 was used")
     assert "delivery:D1" in said(table.rows[0].cells[2])
     assert said(table.rows[0].cells[2], "zh").startswith("批次 L-1")
+    assert [said(row.cells[0], "zh") for row in table.rows] == ["矛盾", "迹象"]
+    assert "可可" in said(table.rows[1].cells[2], "zh")  # the commodity, too
 
 
 def test_rows_behind_a_finding_are_counted_where_not_all_are_shown():
