@@ -11,7 +11,7 @@ from landproof.chain.arrays import NONE, SAME, Flags, Ints
 from landproof.chain.deliveries import delivered
 from landproof.chain.events import in_force, lots_of, stepped
 from landproof.chain.graph import Edges, Graph, Places
-from landproof.chain.supply import Names
+from landproof.chain.supply import Names, grams, numbers
 from landproof.chain.timing import Times, in_time
 from landproof.chain.vessels import stored
 
@@ -55,9 +55,7 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
     made = event_lots.filter(pl.col("role") == "output").join(events.select("event"), on="event", how="semi")
     lots = _ids("lot", tables["lots"]["lot"], deliveries["lot"], movements["lot"], made["lot"])
     plots = _ids("plot", deliveries["plot"], passed["establishment"], event_lots["plot"])
-    facts = _lot_facts(lots, tables["lots"], tables["facilities"])
-    stated = facts["stated"].to_numpy().astype(np.int64)
-    placed = facts["placed"].to_numpy().astype(np.bool_)
+    stated, placed, by_facility = _lot_facts(lots, tables["lots"], tables["facilities"])
     on_file = plots.is_in(tables["plots"]["plot"].drop_nulls().unique().implode()).to_numpy().astype(np.bool_)
     names = Names(lots, plots, on_file, placed)
     places = names.places
@@ -97,7 +95,7 @@ def read_flows(tables: Mapping[str, pl.DataFrame]) -> Flows:
         inner=pl.concat([step_nodes, states]),
         graph=Graph.of(places, inner, edges, settles, np.zeros(settles.size, dtype=np.int64)),
         whole=whole,
-        by_facility=facts["by_facility"].to_numpy().astype(np.bool_),
+        by_facility=by_facility,
         unweighed=unweighed,
         without_inputs=~fed,
         lacking=_any(places.lots, np.concatenate([supply.lacking for supply in supplies])),
@@ -118,11 +116,21 @@ def _within(edges: Edges, whole: Ints, places: Places) -> tuple[Edges, Flags]:
         return edges, overused
     beyond = np.flatnonzero(of_lot & overused[np.where(of_lot, edges.source, 0)])
     source, mass = edges.source[beyond], edges.mass[beyond]
-    kept = (mass.astype(object) * whole[source] // used[source]).astype(np.int64)  # the product may need 80 bits
+    kept = _part(mass, whole[source], used[source])
     shared = edges.mass.copy()
     shared[beyond] = kept
     rest = Edges.of(places.unknown, edges.into[beyond], mass - kept, NONE, edges.fact[beyond])
     return Edges.together(replace(edges, mass=shared), rest.where(rest.mass > 0)), overused
+
+
+def _part(mass: Ints, whole: Ints, used: Ints) -> Ints:
+    """``mass * whole // used``, though the product may need 80 bits."""
+    fits = mass <= np.iinfo(np.int64).max // whole
+    found = np.empty_like(mass)
+    found[fits] = mass[fits] * whole[fits] // used[fits]
+    large = ~fits
+    found[large] = (mass[large].astype(object) * whole[large] // used[large]).astype(np.int64)
+    return found
 
 
 def _ids(name: str, *columns: pl.Series) -> pl.Series:
@@ -142,25 +150,18 @@ def _any(count: int, numbers: Ints) -> Flags:
     return found
 
 
-def _lot_facts(known: pl.Series, lots: pl.DataFrame, facilities: pl.DataFrame) -> pl.DataFrame:
+def _lot_facts(known: pl.Series, lots: pl.DataFrame, facilities: pl.DataFrame) -> tuple[Ints, Flags, Flags]:
+    """By lot the grams that it is said to weigh; whether its country is known; whether its facility tells it."""
     sourcing = pl.col("sources_from")
-    stating = (
-        facilities.filter((sourcing.list.len() > 0) & ~sourcing.list.contains(None))
-        .select("facility", by_facility=True)
-        .unique()
-    )
+    stating = facilities.filter((sourcing.list.len() > 0) & ~sourcing.list.contains(None))["facility"]
+    of = numbers(lots["lot"], known)
     # Two rows for one lot contradict each other: the larger mass leaves more to explain.
-    rows = lots.join(stating, on="facility", how="left").group_by("lot").agg(
-        pl.col("mass_g").max(),
-        country=pl.col("country").is_not_null().all(),
-        by_facility=pl.col("by_facility").fill_null(False).all(),
-    )  # fmt: skip
-    return (
-        known.to_frame()
-        .join(rows, on="lot", how="left", maintain_order="left")
-        .with_columns(
-            stated=pl.col("mass_g").fill_null(0).clip(lower_bound=0),
-            by_facility=pl.col("by_facility").fill_null(False),
-        )
-        .with_columns(placed=pl.col("by_facility") | pl.col("country").fill_null(False))
-    )
+    stated = np.zeros(known.len(), dtype=np.int64)
+    np.maximum.at(stated, of, grams(lots["mass_g"]))
+
+    def all_rows(said: pl.Series) -> Flags:
+        true = said.fill_null(False).to_numpy().astype(np.bool_)
+        return _any(known.len(), of) & ~_any(known.len(), of[~true])
+
+    by_facility = all_rows(lots["facility"].is_in(stating.unique().implode()))
+    return stated, by_facility | all_rows(lots["country"].is_not_null()), by_facility

@@ -290,3 +290,13 @@ def test_mass_is_kept_over_two_hundred_thousand_deliveries():
     assert status["depth"].unique().to_list() == ["plot"]
     sums = behind.group_by("lot").agg(pl.col("mass_g").sum()).sort("lot")
     assert sums["mass_g"].to_list() == status["plot_g"].to_list() == status["mass_g"].to_list()
+
+
+@pytest.mark.parametrize("unit", [1, 10**6, 10**12])
+def test_an_over_used_lot_is_shared_exactly_at_any_size(unit: int):
+    """Nine units were taken out of six: each third of nine is a third of six, though products need 85 bits."""
+    taken = [{"lot": name, "input_lot": "A", "mass_g": part * unit} for name, part in (("X", 3), ("Y", 6))]
+    lots = {"A": 6 * unit, "X": 3 * unit, "Y": 6 * unit}
+    status, plots = trace([{"lot": "A", "plot": "P", "mass_g": 6 * unit}, *taken], lots, ["P"])
+    assert (plots["X"], plots["Y"]) == ({"P": 2 * unit}, {"P": 4 * unit})
+    assert status["A"]["problems"] == ["over-used"]
