@@ -20,7 +20,7 @@ def write(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
 
 
 def purchases(folder: Path, *rows: str, header: str = PURCHASE_HEADER, **options: object) -> Imported:
-    path = write(folder / "purchases.csv", header, *rows)
+    path = write(folder / "purchases.csv", header, *rows, "")
     return import_tabular(path, table="purchases", **options)
 
 
