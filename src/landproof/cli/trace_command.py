@@ -277,6 +277,12 @@ def _show_obstacles(content: dict[str, Any], language: str) -> None:
             ],
             indent="  ",
         )
+        if any(each["obstacle"] == "country only" for each in content["alone"]):
+            click.echo(
+                say(
+                    text("Plots are asked of all goods here; the report says where the country will do."), language
+                )
+            )
 
 
 def _alone(content: dict[str, Any]) -> int:
